@@ -1,0 +1,113 @@
+"""The command line: one application, and one place where errors become messages and exit codes.
+
+Exit codes: 0 done; 1 a verification failed, or findings that must stop a pipeline; 2 bad input or
+usage. 130 after Ctrl-C, as shells expect.
+"""
+
+import errno
+import os
+import sys
+from collections.abc import Callable
+from typing import Annotated, NoReturn
+
+import typer
+
+from truetally.commands.criteria import criteria
+from truetally.commands.explain import explain
+from truetally.commands.run import run
+from truetally.commands.show import show
+from truetally.errors import TruetallyError
+from truetally.report.safe import message
+
+BAD_INPUT = 2
+INTERRUPTED = 130  # 128 + SIGINT
+
+app = typer.Typer(
+    add_completion=False, invoke_without_command=True, rich_markup_mode=None,
+    pretty_exceptions_enable=False, context_settings={"help_option_names": ["-h", "--help"]},
+    help="Count what is real, prove what is not: a verdict with reasons for every event of a log, "
+         "and the counts restated.")
+for command in (run, show, explain, criteria):
+    app.command()(command)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        from truetally import __version__
+
+        typer.echo(f"truetally {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def about(context: typer.Context, *, version: Annotated[bool, typer.Option(
+        "--version", callback=_version, is_eager=True, help="Say the version and stop.")] = False,
+          ) -> None:
+    """Take the options that come before a command; without a command show the help."""
+    if context.invoked_subcommand is None and not version:
+        typer.echo(context.get_help())
+
+
+def main() -> NoReturn:
+    """Run the command line on the program's arguments and exit with its code."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")  # a terminal of another encoding
+    sys.exit(guarded(lambda: app(prog_name="truetally", standalone_mode=False)))
+
+
+def guarded(work: Callable[[], object]) -> int:
+    """Do `work` and return the exit code; whatever it raises becomes one message.
+
+    With TRUETALLY_DEBUG=1 in the environment the traceback is shown instead.
+    """
+    try:
+        code = work()
+    except (KeyboardInterrupt, typer.Abort):
+        return _stop("stopped; run the same command again to resume", INTERRUPTED)
+    except TruetallyError as error:
+        _debug()
+        return _stop(str(error), error.exit_code)
+    except typer.TyperException as error:
+        return _stop(_usage(error), BAD_INPUT)
+    except Exception as error:  # noqa: BLE001 - no traceback reaches a user
+        _debug()
+        return _stop(_unexpected(error), BAD_INPUT)
+    return code if isinstance(code, int) else 0
+
+
+def _stop(text: str, code: int) -> int:
+    """Say why it ends, on standard error."""
+    if text:
+        sys.stderr.write(message(f"truetally: {text}") + "\n")
+    return code
+
+
+def _debug() -> None:
+    """Let the exception through if the environment asks for it."""
+    if os.environ.get("TRUETALLY_DEBUG") == "1":
+        raise  # noqa: PLE0704 - called while an exception is handled
+
+
+def _usage(error: typer.TyperException) -> str:
+    """Say what is wrong with the command line and how to see its help."""
+    context = getattr(error, "ctx", None)
+    help_for = context.command_path if context else "truetally"
+    said: str = error.format_message() if hasattr(error, "format_message") else str(error)
+    return f"{said} Next: {help_for} --help" if said else ""
+
+
+def _unexpected(error: Exception) -> str:
+    """Say what happened where no room foresaw it."""
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return (f"the disk is full ({error.filename or 'no file named'}). Nothing half-written "
+                "counts. Next: free some space, or set --temp to another disk, and run the same "
+                "command again.")
+    if isinstance(error, OSError) and error.strerror:
+        return (f"{error.strerror}: {error.filename or 'no file named'}. Next: check the path and "
+                "its permissions.")
+    if isinstance(error, MemoryError):
+        return "out of memory. Next: run again with a smaller --memory, or --threads 1."
+    said = f"{type(error).__name__}: {error}".rstrip(": ")
+    return (f"a fault of the program: {said[:500]}. Next: run again with TRUETALLY_DEBUG=1 and "
+            "report the text it prints, without your data.")

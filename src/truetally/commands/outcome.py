@@ -1,0 +1,43 @@
+"""What follows a run: the page, the summary, and where to go from here."""
+
+import shlex
+from pathlib import Path
+
+from rich.console import Group, RenderableType
+from rich.text import Text as Cell
+
+from truetally.commands.show_text import show, show_json
+from truetally.commands.titles import titles
+from truetally.report.data import Summary
+from truetally.report.plain import summary_json
+from truetally.report.terminal.cells import cell, facts
+from truetally.report.terminal.counts import summary_view
+from truetally.report.words import Lang, say
+
+
+def write_page(case: Path, lang: Lang) -> Path:
+    """Write the case's report page and return its path."""
+    from truetally.report.html import write_report
+    from truetally.run import report_data
+
+    return write_report(case, report_data(case), lang)
+
+
+def show_outcome(summary: Summary, page: Path, case: Path, lang: Lang, *, as_json: bool) -> None:
+    """Print what a run came to, as JSON or as tables with the next commands."""
+    if as_json:
+        show_json(summary_json(summary))
+        return
+    show(summary_view(summary, lang, titles(lang)), next_steps(page, case, lang))
+
+
+def next_steps(page: Path, case: Path, lang: Lang) -> RenderableType:
+    """Say where the page is and which commands look further."""
+    made = facts()
+    made.add_row(say("terms.report", lang), cell(str(page), "bold", cap=4000))
+    name = shlex.quote(str(case))
+    for place, command in enumerate((f"truetally show {name} --by item",
+                                     f"truetally explain {name} EVENT_ID",
+                                     "truetally criteria")):
+        made.add_row(say("terms.next", lang) if place == 0 else "", cell(command, cap=4000))
+    return Group(Cell(), made)

@@ -1,0 +1,57 @@
+"""`truetally run`: decide every event of the sources, restate the counts, write the case."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from truetally.commands.options import JsonOption, LangOption
+
+SourceArgument = Annotated[list[str], typer.Argument(
+    metavar="SOURCE", help="Parquet, CSV, JSON lines or access logs (plain, gz, zst); a glob in "
+    "quotes; with Spark, a table.", show_default=False)]
+CaseOption = Annotated[Path, typer.Option("--case", metavar="DIR", show_default=False, help=(
+    "Folder of the case. One that exists takes the sources that are new to it."))]
+PolicyOption = Annotated[str | None, typer.Option("--policy", metavar="NAME|FILE", help=(
+    "video, click, counter-r5.1, podcast-2.3, or a policy file. Left out: for a new case what the "
+    "sources suggest, else the case's own."))]
+MappingOption = Annotated[Path | None, typer.Option("--mapping", metavar="FILE", help=(
+    "TOML that names the source's columns; `truetally map SOURCE` proposes one."))]
+EngineOption = Annotated[str, typer.Option("--engine", metavar="ENGINE", help=(
+    "duckdb, spark, spark://HOST:PORT or sc://HOST:PORT."))]
+OffsetOption = Annotated[str | None, typer.Option("--offset", metavar="+HH:MM", help=(
+    "Offset from UTC that makes the case's local days, fixed for a case. Left out: +08:00 for a "
+    "new case."))]
+MemoryOption = Annotated[str | None, typer.Option("--memory", metavar="SIZE", help=(
+    "Most memory the engine may take, such as 2GB; past it, it spills to disk."))]
+ThreadsOption = Annotated[int | None, typer.Option("--threads", min=1, metavar="N", help=(
+    "Threads of the engine; left out: as many as the machine has. Changes no result."))]
+TempOption = Annotated[Path | None, typer.Option("--temp", metavar="DIR", help=(
+    "Where the engine spills; left out: inside the case."))]
+DuplicatesOption = Annotated[bool, typer.Option("--allow-duplicates", help=(
+    "Count a source again that has the same SHA-256 as another. Otherwise it is refused."))]
+
+
+def run(sources: SourceArgument, *, case: CaseOption,  # noqa: PLR0913 - one for each option
+        policy: PolicyOption = None, mapping: MappingOption = None,
+        engine: EngineOption = "duckdb", offset: OffsetOption = None,
+        memory: MemoryOption = None, threads: ThreadsOption = None, temp: TempOption = None,
+        allow_duplicates: DuplicatesOption = False, json: JsonOption = False,
+        lang: LangOption = "en") -> None:
+    """Decide every event and restate the counts.
+
+    Writes the case folder. Run it again with new sources: only what they touch is decided again.
+    """
+    from truetally.commands.outcome import show_outcome, write_page
+    from truetally.report.terminal.progress import watched
+    from truetally.report.words import checked_lang
+    from truetally.run import run_case
+
+    tongue = checked_lang(lang)
+    with watched(quiet=json) as progress:
+        summary = run_case(
+            sources, case, policy=policy, mapping=mapping, engine=engine, offset=offset,
+            memory=memory, threads=threads, temp=temp, allow_duplicates=allow_duplicates,
+            progress=progress)
+    page = write_page(case, tongue)
+    show_outcome(summary, page, case, tongue, as_json=json)

@@ -1,0 +1,36 @@
+"""Standard output: views and JSON, written so that a closed pipe is no error."""
+
+import os
+import sys
+from collections.abc import Mapping
+
+import typer
+from rich.console import RenderableType
+
+from truetally.report.safe import for_json
+from truetally.report.terminal.cells import printer
+
+
+def show(*views: RenderableType) -> None:
+    """Print views on standard output."""
+    console = printer()
+    with console.capture() as captured:
+        for view in views:
+            console.print(view)
+    _write("\n".join(line.rstrip() for line in captured.get().split("\n")))
+
+
+def show_json(value: Mapping[str, object]) -> None:
+    """Print one JSON object on standard output."""
+    _write(for_json(value) + "\n")
+
+
+def _write(text: str) -> None:
+    """Write at once; where the reader has closed the pipe (`| head`) there is nothing to tell."""
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # The interpreter flushes again at its end: give it a place where that works.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise typer.Exit(0) from None

@@ -1,0 +1,1 @@
+"""Gross, net, total net and undetermined, by item, day, terminal, region and reason."""

@@ -1,0 +1,51 @@
+"""The two tables that every count is added up from: the cube of masks, and unique items."""
+
+import ibis
+import ibis.expr.types as ir
+
+from truetally.engine.dialect import total
+from truetally.engine.spec import column_types
+
+CUBE_KEYS = ("day", "item_id", "terminal", "region", "mask")
+LEVELS = ("gross", "net", "total_net")
+
+
+def _decided(key_type: str) -> ir.Table:
+    types = column_types(key_type)
+    names = ("day", "item_id", "terminal", "region", "visit", "watched_ms", "mask")
+    return ibis.table({c: types[c] for c in names}, name="decided")
+
+
+def cube(key_type: str) -> ir.Table:
+    """Count events and add up watch time by day, item, terminal, region and reason mask.
+
+    One row a combination, item as text, ordered by its keys.
+    """
+    t = _decided(key_type)
+    counted = t.group_by(*CUBE_KEYS).agg(
+        events=t.count(), watched_ms=total(t.watched_ms).fill_null(0))
+    return _named(counted, key_type).order_by(*CUBE_KEYS)
+
+
+def unique_items(key_type: str) -> ir.Table:
+    """Count sessions that reached an item, by day and item: COUNTER R5.1 unique item.
+
+    Where there is no session id a session is identity + date + hour. The table `masks`
+    (mask, gross, net, total_net as 0 or 1) says at which level a mask still counts.
+    """
+    t = _decided(key_type).select("day", "item_id", "visit", "mask")
+    masks = ibis.table({"mask": "int64"} | dict.fromkeys(LEVELS, "int64"), name="masks")
+    joined = t.filter(t.visit.notnull()).join(masks, "mask")
+    once = joined.group_by("day", "item_id", "visit").agg(
+        **{level: joined[level].max() for level in LEVELS})
+    counted = once.group_by("day", "item_id").agg(
+        **{f"unique_{level}": total(once[level]) for level in LEVELS})
+    return _named(counted, key_type).order_by("day", "item_id")
+
+
+def _named(t: ir.Table, key_type: str) -> ir.Table:
+    types = column_types(key_type)
+    items = ibis.table({"key": types["item_id"], "text": "string"}, name="dict_item_id")
+    joined = t.inner_join(items, t.item_id == items.key)
+    return joined.select(*[items.text.name("item_id") if c == "item_id" else joined[c]
+                           for c in t.columns])

@@ -1,0 +1,190 @@
+"""Profiles: one table per distinct set of keys, built in one scan and shared by all its criteria.
+
+A unit groups facts by (day, keys) or, for a distinct or commonest value, by (day, keys, value): the
+value set. Value sets are exact, merge by addition from day to day, and are rolled up to the group in
+a second grouping. A criterion with no value column rides on a unit that has its keys already.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import ibis
+import ibis.expr.types as ir
+
+from truetally.criterion import Count, Distinct, Group, Largest, Max, Measure, Min, Study, Sum, Total
+from truetally.decisions.plan import GAPS, Plan, keys_of
+from truetally.decisions.policy import Rule
+from truetally.engine.dialect import total
+from truetally.engine.spec import column_types, table
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """One measured column of a unit: the criterion's measure, and how its parts add up."""
+
+    name: str
+    measure: Measure
+    rule: Rule
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unit:
+    """One scan: `keys` always hold day; `value` is "" or the value column of a value set."""
+
+    name: str
+    source: str
+    keys: tuple[str, ...]
+    value: str
+    across: bool  # case scope: kept by day and merged over days
+    cells: tuple[Cell, ...]
+
+
+def units(plan: Plan) -> tuple[Unit, ...]:
+    """Work out the scans that all group criteria and studies of the plan need."""
+    found: dict[tuple[str, tuple[str, ...], str, bool], list[Cell]] = {}
+    for rule in sorted(plan.of(Group, Study), key=lambda r: not _values(r)):
+        for name, measure in _shape(rule).measures.items():
+            if not isinstance(measure, Total):
+                place = _place(rule, measure, found)
+                found.setdefault(place, []).append(Cell(name=cell(rule, name), measure=measure,
+                                                        rule=rule))
+    return tuple(Unit(name=f"profile_{i}", source=s, keys=k, value=v, across=a, cells=tuple(cells))
+                 for i, ((s, k, v, a), cells) in enumerate(found.items()))
+
+
+def cell(rule: Rule, measure: str) -> str:
+    """Name the column of a measure in its unit."""
+    return f"b{rule.bit}_{measure}"
+
+
+def _shape(rule: Rule) -> Group | Study:
+    shape = rule.criterion.shape
+    assert isinstance(shape, (Group, Study))
+    return shape
+
+
+def _values(rule: Rule) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(m.column for m in _shape(rule).measures.values()
+                               if isinstance(m, (Distinct, Largest))))
+
+
+def _place(rule: Rule, measure: Measure,
+           found: Mapping[tuple[str, tuple[str, ...], str, bool], object],
+           ) -> tuple[str, tuple[str, ...], str, bool]:
+    source = "gaps" if GAPS & {*rule.criterion.reads, *keys_of(rule)} else "facts"
+    keys = tuple(dict.fromkeys(("day", *keys_of(rule))))
+    across = rule.criterion.scope == "case"
+    if isinstance(measure, (Distinct, Largest)):
+        return source, keys, measure.column, across
+    own = _values(rule)
+    if own:
+        return source, keys, own[0], across
+    riding = [place for place in found if (place[0], place[1], place[3]) == (source, keys, across)]
+    return riding[0] if riding else (source, keys, "", across)
+
+
+def build(unit: Unit, plan: Plan, days: Sequence[int] | None = None) -> ir.Table:
+    """Group the unit's source by its keys and value; `days` leaves out rows of other days."""
+    columns = set(plan.fact_columns) | (GAPS if unit.source == "gaps" else set())
+    t = table(unit.source, tuple(sorted(columns)), plan.key_type)
+    known = t.filter([t[k].notnull() for k in unit.keys if k not in ("day", "hour")])
+    if days is not None:
+        known = known.filter(known.day.isin(list(days)))
+    parts = {c.name: _part(known, c) for c in unit.cells}
+    grouping = (*unit.keys, unit.value) if unit.value else unit.keys
+    return known.group_by(*dict.fromkeys(grouping)).agg(**parts)
+
+
+def _part(t: ir.Table, c: Cell) -> ir.IntegerScalar:
+    """Measure one part: counts of rows for value sets, sums and extremes for the rest."""
+    condition = _where(t, c)
+    if isinstance(c.measure, (Count, Distinct, Largest)):
+        if condition is None:
+            return t.count()
+        return total(condition.fill_null(False).cast("int64")).fill_null(0)
+    assert isinstance(c.measure, (Sum, Min, Max))
+    value = t[c.measure.column]
+    if condition is not None:
+        value = condition.fill_null(False).ifelse(value, ibis.null("int64"))
+    if isinstance(c.measure, Sum):
+        return total(value).fill_null(0)
+    return value.min() if isinstance(c.measure, Min) else value.max()
+
+
+def _where(t: ir.Table, c: Cell) -> ir.BooleanValue | None:
+    whole = _shape(c.rule).where
+    own = c.measure.where if isinstance(c.measure, (Count, Sum, Distinct, Largest)) else None
+    found = [w(t, c.rule.values) for w in (whole, own) if w is not None]
+    if not found:
+        return None
+    return found[0] if len(found) == 1 else found[0] & found[1]
+
+
+def stored(unit: Unit, name: str, key_type: str) -> ir.Table:
+    """Describe a built unit's table."""
+    types = column_types(key_type)
+    grouping = dict.fromkeys((*unit.keys, unit.value) if unit.value else unit.keys)
+    return ibis.table({k: types[k] for k in grouping} | {c.name: "int64" for c in unit.cells},
+                      name=name)
+
+
+def measured(rule: Rule, all_units: Sequence[Unit], key_type: str,
+             names: Mapping[str, str]) -> ir.Table:
+    """Select one row a group: its keys and the criterion's measures by their own names.
+
+    `names` gives each unit the table that holds it. For case scope, days are added together.
+    """
+    keys = keys_of(rule)
+    parts = [_rolled(unit, rule, keys, stored(unit, names[unit.name], key_type))
+             for unit in all_units if any(c.rule is rule for c in unit.cells)]
+    result = parts[0]
+    for part in parts[1:]:
+        result = result.join(part, list(keys), how="left").select(
+            *[result[c] for c in result.columns], *[part[c] for c in part.columns if c not in keys])
+    for name, measure in _shape(rule).measures.items():
+        if isinstance(measure, Total):
+            over = ibis.window(group_by=list(dict.fromkeys((*_scope_keys(rule), *measure.keys))))
+            result = result.mutate(**{name: result[measure.of].sum().over(over).cast("decimal(38, 0)").cast("int64")})
+    return result
+
+
+def _scope_keys(rule: Rule) -> tuple[str, ...]:
+    return tuple(k for k in keys_of(rule) if k not in _shape(rule).keys)
+
+
+def _rolled(unit: Unit, rule: Rule, keys: tuple[str, ...], t: ir.Table) -> ir.Table:
+    own = [c for c in unit.cells if c.rule is rule]
+    if unit.across and unit.value:  # merge the days' value sets before counting values
+        t = t.group_by(*dict.fromkeys((*keys, unit.value))).agg(
+            **{c.name: _merge(t[c.name], c.measure) for c in own})
+    sums = {_name(c): _roll(t, c, unit.value) for c in own}
+    return t.group_by(*keys).agg(**sums)
+
+
+def _name(c: Cell) -> str:
+    return c.name.split("_", 1)[1]
+
+
+def _merge(column: ir.IntegerColumn, measure: Measure) -> ir.IntegerScalar:
+    if isinstance(measure, Min):
+        return column.min()
+    return column.max() if isinstance(measure, Max) else total(column)
+
+
+def _roll(t: ir.Table, c: Cell, value: str) -> ir.IntegerScalar:
+    """Roll one cell up from (keys, value) to keys."""
+    column = t[c.name]
+    if isinstance(c.measure, Distinct):
+        seen = (t[value].notnull() & (column > 0)).cast("int64")
+        return total(seen)
+    if isinstance(c.measure, Largest):
+        known = t[value].notnull().ifelse(column, ibis.literal(0, "int64"))
+        return known.max()
+    return _merge(column, c.measure)
+
+
+def flagged(rule: Rule, groups: ir.Table) -> ir.Table:
+    """Keep the groups that the criterion flags, with what was measured."""
+    shape = _shape(rule)
+    assert isinstance(shape, Group)
+    return groups.filter(shape.flag(groups, rule.values).fill_null(False))

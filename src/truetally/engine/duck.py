@@ -1,0 +1,171 @@
+"""The embedded engine: DuckDB in memory, spilling to a temporary folder, closed to the outside."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+import ibis
+import ibis.expr.types as ir
+import pyarrow as pa
+
+from truetally.engine import duck_sql
+from truetally.engine.spec import KEY_COLUMNS, FactsSpec, Resources, Scan
+from truetally.errors import EngineError, problem
+
+DEFAULT_MEMORY = "2GB"
+BATCH_ROWS = 1_000_000
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    """Turn DuckDB's errors that an operator can act on into ours."""
+    try:
+        yield
+    except duckdb.OutOfMemoryException as error:
+        raise EngineError(problem("out of memory", found=str(error).splitlines()[0],
+                                  then="give --memory more, or --temp a larger disk")) from error
+    except (duckdb.IOException, duckdb.InvalidInputException) as error:
+        raise EngineError(problem("DuckDB could not read or write",
+                                  found=str(error).splitlines()[0],
+                                  then="check the source and the free disk space")) from error
+
+
+class Duck:
+    """See `engine.spec.Engine`. Keys are UHUGEINT, described to Ibis as int64 and only compared."""
+
+    name = "duckdb"
+    dialect = "duckdb"
+    key_type = "int64"
+    version = duckdb.__version__
+
+    def __init__(self, resources: Resources, readable: Sequence[Path]) -> None:
+        """Open the engine and lock it: no file but `readable` and the temporary folder.
+
+        Raises:
+            EngineError: the settings are not accepted.
+        """
+        resources.temp.mkdir(parents=True, exist_ok=True)
+        self._connection = duckdb.connect()
+        self._salt = ""
+        self.ran: dict[str, str] = {}
+        try:
+            self._configure(resources, readable)
+        except duckdb.Error as error:
+            raise EngineError(problem("DuckDB refused its settings", found=str(error),
+                                      then="check --memory and --threads")) from error
+
+    def _configure(self, resources: Resources, readable: Sequence[Path]) -> None:
+        run = self._connection.execute
+        run(f"SET memory_limit = {duck_sql.text(resources.memory or DEFAULT_MEMORY)}")
+        if resources.threads:
+            run(f"SET threads = {int(resources.threads)}")
+        run(f"SET temp_directory = {duck_sql.text(str(resources.temp))}")
+        run("SET preserve_insertion_order = false")
+        run("SET TimeZone = 'UTC'")
+        folders = [str(p) + "/" for p in readable if p.is_dir()] + [str(resources.temp) + "/"]
+        files = [str(p) for p in readable if not p.is_dir()]
+        run(f"SET allowed_directories = [{', '.join(map(duck_sql.text, folders))}]")
+        run(f"SET allowed_paths = [{', '.join(map(duck_sql.text, files))}]")
+        run("SET enable_external_access = false")
+        run("SET lock_configuration = true")
+
+    def _run(self, sql: str) -> duckdb.DuckDBPyConnection:
+        with _explained():
+            return self._connection.execute(sql)
+
+    def open_events(self, scans: Sequence[Scan], salt: str) -> None:
+        """Make the view `events`: number, rank, row and every EVENT column, good rows only."""
+        self._salt = salt
+        self._run(f"CREATE OR REPLACE VIEW events AS {duck_sql.events(scans)}")
+
+    def days(self, number: int, offset_ms: int) -> dict[int, int]:
+        """Count the good rows of one source by local day."""
+        rows = self._run(f"SELECT {duck_sql.day(offset_ms)} AS day, count(*) FROM events "
+                         f"WHERE number = {number} GROUP BY 1 ORDER BY 1").fetchall()
+        return {int(day): int(count) for day, count in rows}
+
+    def distinct(self, column: str, spec: FactsSpec) -> pa.Array:
+        """Return the distinct non-null texts of an events column within the spec's rows, sorted."""
+        return self._fetch(f"SELECT {column} AS text FROM events WHERE {column} IS NOT NULL "
+                           f"AND {duck_sql.within(spec)} GROUP BY 1 ORDER BY 1")["text"]
+
+    def _fetch(self, sql: str) -> pa.Table:
+        with _explained():
+            return self._connection.sql(sql).to_arrow_table().combine_chunks()
+
+    def load(self, name: str, rows: pa.Table) -> None:
+        """Make a small table from Arrow rows."""
+        self._connection.register("incoming", rows)
+        self._run(f"CREATE OR REPLACE TABLE {name} AS SELECT * FROM incoming")
+        self._connection.unregister("incoming")
+
+    def keyed(self, name: str, column: str) -> None:
+        """Add the internal key of `column`'s texts to the small table `name`."""
+        made = duck_sql.key(column, self._salt, "text")
+        self._run(f"CREATE OR REPLACE TABLE {name} AS SELECT *, {made} AS key FROM {name}")
+
+    def open_facts(self, spec: FactsSpec) -> None:
+        """Make the view `facts_raw` as `spec` says; dictionaries are the tables `dict_<column>`."""
+        self._run(f"CREATE OR REPLACE VIEW facts_raw AS {duck_sql.facts(spec, self._salt)}")
+
+    def gaps(self, name: str, source: str, columns: Sequence[str]) -> None:
+        """Make `name`: `columns` of table `source` and device_gap_ms, device_gap_s."""
+        self._run(f"CREATE OR REPLACE TABLE {name} AS {duck_sql.gaps(source, columns)}")
+
+    def create(self, name: str, expression: ir.Table) -> int:
+        """Materialise an expression as a table and return its number of rows."""
+        self.ran[name] = self.sql(expression)
+        made = self._run(f"CREATE OR REPLACE TABLE {name} AS {self.ran[name]}").fetchone()
+        return int(made[0]) if made else 0
+
+    def drop(self, name: str) -> None:
+        """Drop a table if it exists."""
+        self._run(f"DROP TABLE IF EXISTS {name}")
+
+    def arrow(self, expression: ir.Table) -> pa.Table:
+        """Fetch a small result."""
+        return self._fetch(self.sql(expression))
+
+    def batches(self, expression: ir.Table) -> Iterator[pa.RecordBatch]:
+        """Stream a result in its order."""
+        with _explained():
+            yield from self._connection.sql(self.sql(expression)).to_arrow_reader(BATCH_ROWS)
+
+    def save(self, expression: ir.Table, path: Path) -> None:
+        """Write a profile to Parquet, keys split into two 64-bit halves (Parquet has no 128-bit integer)."""
+        columns = []
+        for name in expression.columns:
+            if name in KEY_COLUMNS:
+                columns += [f"({name} >> 64)::UBIGINT AS {name}_high",
+                            f"({name} & 18446744073709551615::UHUGEINT)::UBIGINT AS {name}_low"]
+            else:
+                columns.append(name)
+        self._run(f"COPY (SELECT {', '.join(columns)} FROM ({self.sql(expression)})) "
+                  f"TO {duck_sql.text(str(path))} (FORMAT parquet, COMPRESSION zstd)")
+
+    def scan(self, name: str, parts: Sequence[tuple[Path, Sequence[int]]],
+             columns: Mapping[str, str]) -> None:
+        """Make view `name` over saved profiles, each restricted to the days it still speaks for."""
+        chosen = ", ".join(
+            f"(({c}_high::UHUGEINT << 64) + {c}_low::UHUGEINT) AS {c}" if c in KEY_COLUMNS else c
+            for c in columns)
+        self._run(f"CREATE OR REPLACE VIEW {name} AS " + " UNION ALL ".join(
+            f"SELECT {chosen} FROM read_parquet({duck_sql.text(str(path))}) "
+            f"WHERE day IN ({', '.join(str(int(d)) for d in days)})" for path, days in parts))
+
+    def texts(self, name: str, column: str, keys: ir.Table) -> None:
+        """Make the table `name` (key, text): the texts behind the keys of a one-column expression."""
+        made = duck_sql.event_key(column, self._salt)
+        self._run(
+            f"CREATE OR REPLACE TABLE {name} AS SELECT key, min(text) AS text FROM "
+            f"(SELECT {made} AS key, {duck_sql.behind(column)} AS text FROM events AS e) SEMI JOIN "
+            f"(SELECT \"{keys.columns[0]}\" AS key FROM ({self.sql(keys)})) USING (key) GROUP BY 1")
+
+    def sql(self, expression: ir.Table) -> str:
+        """Compile an expression to DuckDB's SQL."""
+        return str(ibis.to_sql(expression, dialect=self.dialect))
+
+    def close(self) -> None:
+        """Give back memory and temporary files."""
+        self._connection.close()

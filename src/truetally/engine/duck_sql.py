@@ -1,0 +1,137 @@
+"""The SQL of the DuckDB engine that no portable expression can say: scans, keys, facts.
+
+Keys are 128 bits: MD5 under a secret salt of the case, typed by column, so that no two texts can be
+made to share one by somebody who does not know the salt, and natural collisions stay below 1e-19
+for a billion distinct values (birthday bound n^2 / 2^129).
+"""
+
+from collections.abc import Sequence
+
+from truetally.engine.spec import FactsSpec, Scan
+from truetally.events.schema import (
+    DAY_MS,
+    DERIVED_FROM,
+    EARLIEST_MS,
+    EVENT,
+    KINDS,
+    LATEST_MS,
+    ROW_BITS,
+)
+
+TYPES = {"string": "VARCHAR", "int64": "BIGINT", "bool": "BOOLEAN"}
+GOOD_ROW = (f"time_ms BETWEEN {EARLIEST_MS} AND {LATEST_MS} AND kind IN "
+            f"({', '.join(repr(k) for k in KINDS)}) AND item_id <> ''")
+
+
+def text(value: str) -> str:
+    """Write a text as an SQL literal."""
+    return "'" + value.replace("'", "''") + "'"
+
+
+def events(scans: Sequence[Scan]) -> str:
+    """Select every EVENT column, source number, rank and row from all sources, good rows only."""
+    return " UNION ALL ".join(_one(scan) for scan in scans)
+
+
+def _one(scan: Scan) -> str:
+    row = scan.row_column or "file_row_number"
+    columns = ", ".join(
+        name if name in scan.columns else f"NULL::{TYPES[str(kind)]} AS {name}"
+        for name, kind in EVENT.items())
+    option = "" if scan.row_column else ", file_row_number = true"
+    return (f"SELECT {scan.number}::BIGINT AS number, {scan.rank}::BIGINT AS rank, "
+            f"{row}::BIGINT AS row, {columns} "
+            f"FROM read_parquet({text(str(scan.path))}{option}) WHERE {GOOD_ROW}")
+
+
+def behind(column: str) -> str:
+    """Give the text that an internal key of `column` stands for."""
+    if column == "identity":
+        return ("coalesce('account ' || account_id, 'cookie ' || cookie_id, "
+                "'session ' || session_id, 'address ' || ip || ' ' || user_agent)")
+    if column == "listener":
+        return "'address ' || ip || ' ' || user_agent"
+    return column
+
+
+def key(column: str, salt: str, value: str | None = None) -> str:
+    """Compute the internal key of a text, null for null."""
+    value = value or column
+    return f"md5_number({text(salt + column + ':')} || {value})"
+
+
+def event_key(column: str, salt: str) -> str:
+    """Compute the key of an events column, or of the identity, for `events AS e`."""
+    return _identity(salt) if column == "identity" else key(column, salt, f"e.{column}")
+
+
+def day(offset_ms: int) -> str:
+    """Give the local day number of time_ms."""
+    return f"((time_ms + {offset_ms}) // {DAY_MS})::INTEGER"
+
+
+def within(spec: FactsSpec) -> str:
+    """Give the condition that restricts events to the spec's spans and equal texts."""
+    parts = ["TRUE"]
+    if spec.spans is not None:
+        spans = " OR ".join(f"(time_ms >= {a} AND time_ms < {b})" for a, b in spec.spans)
+        parts.append(f"({spans or 'FALSE'})")
+    parts += [f"{column} = {text(value)}" for column, value in spec.equal.items()]
+    return " AND ".join(parts)
+
+
+def _identity(salt: str) -> str:
+    """COUNTER R5.1: account, else user cookie, else session cookie, else IP and user agent."""
+    pair = "(e.ip || '|' || e.user_agent)"
+    steps = [("account_id", "e.account_id"), ("cookie_id", "e.cookie_id"),
+             ("session_id", "e.session_id"), ("ip", pair)]
+    cases = " ".join(f"WHEN e.{column} IS NOT NULL THEN {key(column + '@identity', salt, value)}"
+                     for column, value in steps)
+    return f"CASE {cases} END"
+
+
+def _computed(spec: FactsSpec, salt: str) -> dict[str, str]:
+    hour = f"((e.time_ms + {spec.offset_ms}) // 3600000)"
+    slice_key = key("visit", salt, f"(({_identity(salt)})::VARCHAR || '|' || {hour}::VARCHAR)")
+    columns = ", ".join(f"e.{name}" for name in EVENT)
+    network = "CASE WHEN d_ip.ip_version = 6 THEN d_ip.ip_net ELSE e.ip END"
+    return {
+        "hour": f"({hour} % 24)::INTEGER",
+        "watched_s": "e.watched_ms // 1000",
+        "end_ms": "e.time_ms + e.watched_ms",
+        "identity": _identity(salt),
+        "visit": f"CASE WHEN e.session_id IS NOT NULL THEN {key('visit', salt, 'e.session_id')} "
+                 f"ELSE {slice_key} END",
+        "listener": key("listener", salt, f"({network} || '|' || e.user_agent)"),
+        "row_key": f"(hash({columns}) & 9223372036854775807)::BIGINT",
+    }
+
+
+def facts(spec: FactsSpec, salt: str) -> str:
+    """Select the facts from `events` joined with the dictionaries of distinct texts."""
+    computed = _computed(spec, salt)
+    chosen = [f"(e.number << {ROW_BITS}) + e.row AS event_id",
+              f"(e.rank << {ROW_BITS}) + e.row AS order_id", f"{day(spec.offset_ms)} AS day"]
+    chosen += [f"e.{c} AS {c}" for c in spec.small]
+    dictionaries = spec.dictionaries()
+    for column in spec.keys:
+        made = f"d_{column}.key" if column in dictionaries else key(column, salt, f"e.{column}")
+        chosen.append(f"{made} AS {column}")
+    chosen += [f"d_{DERIVED_FROM[c]}.{c} AS {c}" for c in spec.derived]
+    chosen += [f"({computed[c]}) AS {c}" for c in spec.computed if c in computed]
+    chosen += [f"e.{c} IS NOT NULL AS has_{c}" for c in spec.present]
+    masks = " | ".join(
+        f"CASE WHEN e.{c} IS NULL THEN {int(spec.null_masks.get(c, 0))} ELSE d_{c}.mask END"
+        for c in spec.masked) or "0"
+    chosen.append(f"({masks})::BIGINT AS text_mask")
+    joins = "".join(f" LEFT JOIN dict_{c} AS d_{c} ON d_{c}.text = e.{c}" for c in dictionaries)
+    return f"SELECT {', '.join(chosen)} FROM events AS e{joins} WHERE {within(spec)}"
+
+
+def gaps(source: str, columns: Sequence[str]) -> str:
+    """Add the time since the same device's previous event of the same local day, ms and whole s."""
+    window = "PARTITION BY day, device_id ORDER BY time_ms, order_id"
+    kept = ", ".join(columns)
+    return (f"SELECT {kept}, gap AS device_gap_ms, gap // 1000 AS device_gap_s FROM ("
+            f"SELECT {kept}, time_ms - lag(time_ms) OVER ({window}) AS gap FROM {source} "
+            f"WHERE device_id IS NOT NULL)")

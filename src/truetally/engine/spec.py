@@ -1,0 +1,157 @@
+"""What every engine must offer, and what the fact builder is told. Plain data, no engine here.
+
+Facts are the narrow table that criteria see. KEYED columns hold internal keys: good for equality,
+null tests and distinct counts, different on every engine, and never part of an output.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+import ibis
+import ibis.expr.types as ir
+import pyarrow as pa
+
+from truetally.events.schema import DERIVED, DERIVED_FROM, EVENT, KEYED
+
+KEY_COLUMNS = (*KEYED, "identity", "listener", "visit")
+DICTIONARY = ("item_id", "part_id", "ip", "user_agent", "plugins", "referrer", "page_url")
+HASHED = ("account_id", "session_id", "cookie_id", "device_id")
+ORDER = ("time_ms", "order_id")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resources:
+    """What an engine may use: memory as the engine writes it ("2GB"), threads, temporary folder."""
+
+    temp: Path
+    memory: str = ""
+    threads: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scan:
+    """One source as the engine reads it: a Parquet file of events.
+
+    `row_column` names the column with the row number in the original, "" = the file's own rows.
+    `number` is the source number of the case, `rank` its place by SHA-256.
+    """
+
+    path: Path
+    number: int
+    rank: int
+    columns: tuple[str, ...]
+    row_column: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactsSpec:
+    """Which columns the facts need, from which local spans of time.
+
+    `masked` are the text columns whose dictionary carries reason bits (`null_masks`: the bits of an
+    unknown text). `present` are columns of which only ``has_<column>`` is wanted. `spans` are half-open
+    intervals of UTC milliseconds; None is everything. `equal` restricts to rows whose text columns
+    have these values (used to explain one event).
+    """
+
+    small: tuple[str, ...]
+    keys: tuple[str, ...]
+    derived: tuple[str, ...]
+    computed: tuple[str, ...]
+    masked: tuple[str, ...]
+    present: tuple[str, ...]
+    offset_ms: int
+    null_masks: Mapping[str, int] = field(default_factory=dict)
+    spans: tuple[tuple[int, int], ...] | None = None
+    equal: Mapping[str, str] = field(default_factory=dict)
+
+    def dictionaries(self) -> tuple[str, ...]:
+        """Name the text columns that are read through a dictionary of their distinct values."""
+        wanted = {DERIVED_FROM[c] for c in self.derived} | set(self.masked)
+        wanted |= {c for c in self.keys if c in DICTIONARY}
+        if set(self.computed) & {"listener"}:
+            wanted |= {"ip", "user_agent"}
+        return tuple(c for c in DICTIONARY if c in wanted)
+
+
+def column_types(key_type: str) -> dict[str, str]:
+    """Give every facts column its Ibis type, with the engine's type for internal keys."""
+    names = {pa.string(): "string", pa.int64(): "int64", pa.bool_(): "boolean"}
+    types = {name: names[kind] for name, kind in EVENT.items()}
+    for columns in DERIVED.values():
+        types |= {name: names[kind] for name, kind in columns.items()}
+    types |= dict.fromkeys(KEY_COLUMNS, key_type)
+    types |= {"event_id": "int64", "order_id": "int64", "day": "int32", "hour": "int32",
+              "watched_s": "int64", "end_ms": "int64", "row_key": "int64", "mask": "int64",
+              "device_gap_ms": "int64", "device_gap_s": "int64", "text_mask": "int64"}
+    types |= {f"has_{name}": "boolean" for name in EVENT}
+    return types
+
+
+def table(name: str, columns: Sequence[str], key_type: str) -> ir.Table:
+    """Describe a table of facts columns by name, for building expressions that run later."""
+    types = column_types(key_type)
+    return ibis.table({c: types[c] for c in columns}, name=name)
+
+
+class Engine(Protocol):
+    """Runs expressions. Tables it makes live until it is closed; nothing it makes is an output."""
+
+    name: str
+    dialect: str
+    key_type: str
+    version: str
+    ran: dict[str, str]  # the SQL behind every table that `create` made, by table name
+
+    def open_events(self, scans: Sequence[Scan], salt: str) -> None:
+        """Make the view `events`: number, rank, row and every EVENT column, good rows only.
+
+        `salt` is the case's secret: internal keys are made under it and differ from case to case.
+        """
+
+    def days(self, number: int, offset_ms: int) -> dict[int, int]:
+        """Count the good rows of one source by local day."""
+
+    def distinct(self, column: str, spec: FactsSpec) -> pa.Array:
+        """Return the distinct non-null texts of an events column within the spec's rows, sorted."""
+
+    def load(self, name: str, rows: pa.Table) -> None:
+        """Make a small table from Arrow rows."""
+
+    def keyed(self, name: str, column: str) -> None:
+        """Add the internal key of text `column` to the small table `name`, as column `key`."""
+
+    def open_facts(self, spec: FactsSpec) -> None:
+        """Make the view `facts_raw` as `spec` says; dictionaries are the tables `dict_<column>`."""
+
+    def gaps(self, name: str, source: str, columns: Sequence[str]) -> None:
+        """Make `name`: `columns` of table `source` and device_gap_ms, device_gap_s."""
+
+    def create(self, name: str, expression: ir.Table) -> int:
+        """Materialise an expression as a table and return its number of rows."""
+
+    def drop(self, name: str) -> None:
+        """Drop a table if it exists."""
+
+    def arrow(self, expression: ir.Table) -> pa.Table:
+        """Fetch a small result."""
+
+    def batches(self, expression: ir.Table) -> Iterator[pa.RecordBatch]:
+        """Stream a result in its order."""
+
+    def save(self, expression: ir.Table, path: Path) -> None:
+        """Write a profile to Parquet so that `scan` restores its keys."""
+
+    def scan(self, name: str, parts: Sequence[tuple[Path, Sequence[int]]],
+             columns: Mapping[str, str]) -> None:
+        """Make view `name` over saved profiles, each restricted to the days it still speaks for."""
+
+    def texts(self, name: str, column: str, keys: ir.Table) -> None:
+        """Make the table `name` (key, text): the texts behind the keys of a one-column expression."""
+
+    def sql(self, expression: ir.Table) -> str:
+        """Compile an expression to this engine's SQL."""
+
+    def close(self) -> None:
+        """Give back everything the engine holds."""

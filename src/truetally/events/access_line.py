@@ -1,0 +1,113 @@
+"""One access-log line of unexpected shape, read with care: the last word on what is a reject.
+
+Linear in the length of the line. Escapes are those of Apache httpd (mod_log_config: `\\"`, `\\\\`,
+`\\n`, `\\t`, `\\xhh`) and nginx (`\\xHH`); they are undone where the result is UTF-8.
+"""
+
+import re
+from typing import Any
+
+import numpy as np
+
+from truetally.events import clock
+
+Fields = dict[str, Any]
+
+_QUOTED = re.compile(r'"([^"\\]*(?:\\.[^"\\]*)*)"')
+_TIME = re.compile(r"([0-9]{2})/([A-Z][a-z]{2})/([0-9]{4}):([0-9]{2}):([0-9]{2}):([0-9]{2}) "
+                   r"([+-])([0-9]{2})([0-5][0-9])")
+_REQUEST = re.compile(r"([^ ]{1,15}) (.+) HTTP/[0-9](?:\.[0-9])?", re.DOTALL)
+_AFTER = re.compile(r" ([0-9]{3}) ([0-9]{1,15}|-)(?= |$)")
+_ESCAPE = re.compile(r"\\(x[0-9A-Fa-f]{2}|.)", re.DOTALL)
+_SIMPLE = {"n": b"\n", "t": b"\t", "r": b"\r", "b": b"\b", "v": b"\v", '"': b'"', "\\": b"\\"}
+_ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*")
+_QUOTED_NAMES = ("referrer", "user_agent", "x_forwarded_for")
+
+
+def read(line: str) -> Fields | str:
+    """Return the fields of one line under their event names, or the reason why it has none."""
+    before, closed, rest = line.partition('] "')
+    head, bracket, when = before.rpartition(" [")
+    if not (bracket and closed):
+        return "not an access-log line: no [time] before a quoted request"
+    names = head.split(" ", 2)
+    if len(names) != 3 or not all(names):  # noqa: PLR2004 host, ident and user
+        return "not an access-log line: host, ident and user expected before the time"
+    time_ms = _time_ms(when)
+    if time_ms is None:
+        return "time not understood"
+    request = _QUOTED.match('"' + rest)
+    if not request:
+        return "quotes do not balance"
+    fields = _tail(('"' + rest)[request.end():])
+    if isinstance(fields, str):
+        return fields
+    target = _target(unescaped(request[1]))
+    if isinstance(target, str):
+        return target
+    return {"time_ms": time_ms, "ip": names[0], "account_id": _known(names[2]), **target, **fields}
+
+
+def _time_ms(text: str) -> int | None:
+    found = _TIME.fullmatch(text)
+    if not found or found[2] not in clock.MONTHS:
+        return None
+    day, year, hour, minute, second = (np.int64(found[n]) for n in (1, 3, 4, 5, 6))
+    month = np.int64(clock.MONTHS.index(found[2]) + 1)
+    if not (clock.is_civil(year, month, day) and clock.is_time_of_day(hour, minute, second)):
+        return None
+    offset = (int(found[8]) * 3600 + int(found[9]) * 60) * (-1 if found[7] == "-" else 1)
+    return int(clock.epoch_ms(year, month, day, hour, minute, second, 0, offset))
+
+
+def _tail(text: str) -> Fields | str:
+    """Read status, bytes and the quoted fields; what a longer format appends is passed over."""
+    found = _AFTER.match(text)
+    if not found:
+        return "status and bytes not understood"
+    fields: Fields = {"status": int(found[1]),
+                      "bytes_sent": None if found[2] == "-" else int(found[2])}
+    position = found.end()
+    for name in _QUOTED_NAMES:
+        if not text.startswith(' "', position):
+            break
+        quoted = _QUOTED.match(text, position + 1)
+        if not quoted:
+            return "quotes do not balance"
+        fields[name] = _known(unescaped(quoted[1]))
+        position = quoted.end()
+    rest = _QUOTED.sub("", text[position:])
+    if '"' in rest or (rest and not rest.startswith(" ")):
+        return "quotes do not balance"
+    return fields
+
+
+def _target(request: str) -> Fields | str:
+    found = _REQUEST.fullmatch(request)
+    if not found:
+        return "request not understood: method, target and HTTP version expected"
+    path = re.split(r"[?#]", _ABSOLUTE.sub("", found[2], count=1), maxsplit=1)[0]
+    return {"method": found[1], "page_url": found[2],
+            "item_id": path or ("/" if _ABSOLUTE.match(found[2]) else None)}
+
+
+def unescaped(text: str) -> str:
+    """Undo a log's escapes; leave the text as written where that would not be UTF-8."""
+    if "\\" not in text:
+        return text
+    parts = []
+    at = 0
+    for found in _ESCAPE.finditer(text):
+        code = found[1]
+        byte = bytes([int(code[1:], 16)]) if len(code) == 3 else _SIMPLE.get(code)  # noqa: PLR2004
+        parts += [text[at:found.start()].encode(), byte or found[0].encode()]
+        at = found.end()
+    try:
+        plain = b"".join([*parts, text[at:].encode()]).decode("utf-8")
+    except UnicodeDecodeError:
+        return text
+    return text if "\0" in plain else plain
+
+
+def _known(text: str) -> str | None:
+    return None if text in ("", "-") else text

@@ -1,0 +1,86 @@
+"""Internet addresses as canonical text and as numbers, whole columns at a time.
+
+IPv6 text after RFC 5952 (section 4); an IPv4-mapped IPv6 address (RFC 4291, 2.5.5.2), which a
+dual-stack server logs for an IPv4 client, is that IPv4 address.
+"""
+
+import ipaddress
+import re
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+_OCTET = "(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
+V4_PATTERN = rf"^{_OCTET}\.{_OCTET}\.{_OCTET}\.{_OCTET}$"
+_ZEROS = re.compile(r"(?:^|:)0(?::0)+(?=:|$)")
+_MAPPED = 0xFFFF << 32
+_LONGEST = 45
+
+
+def canonical(text: str) -> str | None:
+    """Return the canonical text of one address, or None if `text` is not one."""
+    if len(text) > _LONGEST or "%" in text:
+        return None
+    try:
+        address = ipaddress.ip_address(text)
+    except ValueError:
+        return None
+    if address.version == 4:  # noqa: PLR2004
+        return str(address)
+    return v6_text(int(address))
+
+
+def v6_text(number: int) -> str:
+    """Write a 128-bit address as RFC 5952 says: lower case, the longest run of zeros as "::"."""
+    if number >> 32 == _MAPPED >> 32:
+        return str(ipaddress.IPv4Address(number & 0xFFFFFFFF))
+    groups = ":".join(f"{number >> shift & 0xFFFF:x}" for shift in range(112, -1, -16))
+    runs = [found[0] for found in _ZEROS.finditer(groups)]
+    if not runs:
+        return groups
+    longest = max(runs, key=lambda run: run.count("0"))
+    before, after = groups.split(longest, 1) if not groups.startswith(longest.lstrip(":")) \
+        else ("", groups[len(longest.lstrip(":")):])
+    return f"{before}::{after.lstrip(':')}"
+
+
+def canonical_column(column: pa.Array) -> pa.Array:
+    """Return canonical addresses, null where the text is null or not an address."""
+    codes = column.dictionary_encode()
+    texts = codes.dictionary
+    odd = np.flatnonzero(~pc.match_substring_regex(texts, V4_PATTERN).to_numpy(zero_copy_only=False))
+    if not len(odd):
+        return column
+    values = texts.to_pylist() if len(odd) * 2 > len(texts) else None
+    fixed = {i: canonical(values[i] if values else texts[i].as_py()) for i in odd.tolist()}
+    replaced = pa.array([fixed.get(i) if i in fixed else v for i, v in
+                         enumerate(values or texts.to_pylist())], pa.string())
+    return pc.take(replaced, codes.indices)
+
+
+def v4_numbers(column: pa.Array) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.bool_]]:
+    """Return each IPv4 address as a number, and which entries are canonical IPv4 text."""
+    data, starts, ends = _spans(column)
+    number = np.zeros(len(column), dtype=np.uint32)
+    octet = np.zeros(len(column), dtype=np.uint32)
+    dots = np.zeros(len(column), dtype=np.uint8)
+    is_v4 = pc.fill_null(pc.match_substring_regex(column, V4_PATTERN), False)  # noqa: FBT003
+    for place in range(15):
+        inside = starts + place < ends
+        byte = data[np.minimum(starts + place, len(data) - 1)]
+        dot = inside & (byte == 46)
+        number = np.where(dot, (number << 8) | octet, number)
+        octet = np.where(dot, 0, np.where(inside, octet * 10 + (byte - np.uint8(48)), octet))
+        dots += dot
+    return ((number << 8) | octet).astype(np.uint32), is_v4.to_numpy(zero_copy_only=False)
+
+
+def _spans(column: pa.Array) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int64],
+                                      npt.NDArray[np.int64]]:
+    """Return the bytes of a string column, and where each of its texts starts and ends."""
+    _, offsets, data = column.buffers()
+    at = np.frombuffer(offsets, dtype=np.int32)[column.offset: column.offset + len(column) + 1]
+    raw = np.frombuffer(data, dtype=np.uint8) if data and data.size else np.zeros(1, np.uint8)
+    return raw, at[:-1].astype(np.int64), at[1:].astype(np.int64)

@@ -1,0 +1,131 @@
+"""What a user agent declares: family, version, system, platform; whether it is a robot's.
+
+Versions and families come from the `ua-parser` rules, robots from the patterns given.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from functools import cache
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+_GROUP = 200  # patterns in one RE2 pass: larger programs overrun its cache and get slow
+_LONGEST = 2_048  # characters looked at by engines that are not linear, or slow on long texts
+
+# CUBOT is a maker of phones whose name looks like a robot's to a pattern such as "bot".
+_CUBOT = r"(?i)\bcubot"
+# Said by programs themselves, whatever list is in use.
+GENERIC_ROBOTS = (
+    r"bots?(?:$|[^a-z])", r"crawl", r"spider(?:$|[^a-z])", r"headless", r"^curl/", r"^wget/",
+    r"^python", r"^go-http-client", r"^java/", r"^okhttp/", r"^libwww", r"^apache-httpclient",
+    r"phantomjs", r"slimerjs", r"puppeteer", r"playwright", r"selenium", r"electron/.*scrap")
+
+# In order; the first that matches decides. Windows Phone's user agents name iPhone and Android.
+_PLATFORMS = (
+    ("tv", r"smart-?tv|hbbtv|\btv\b|tv safari|appletv|googletv|android ?tv|web0s|webos\.tv|"
+           r"bravia|\baft[a-z]{1,4}\b|crkey|roku/|netcast|viera|tizen.*\btv"),
+    ("console", r"playstation|xbox|nintendo"),
+    ("other", r"windows phone|iemobile|symbian|blackberry|\bbb10\b|kaios|harmonyos"),
+    ("ios", r"\((?:ipad|iphone|ipod)[^)]*\)|\bi(?:phone|pad|pod)[0-9,]*[;/]|cpu (?:iphone )?os "),
+    ("android", r"android"),
+    ("pc", r"windows nt|windows 9|win64|macintosh|x11|\bcros\b|linux (?:x86_64|i[3-6]86)"),
+)
+_BROWSERS = (
+    r"^Mozilla/5\.0 \([^()]*(?:\([^()]*\)[^()]*)*\) AppleWebKit/[0-9.]+ \(KHTML, ?like Gecko"
+    r"[^()]*\)",
+    r"^Mozilla/5\.0 \([^()]+; rv:[0-9.]+[^()]*\) Gecko/[0-9.]+ .*(?:Firefox|SeaMonkey|PaleMoon)/",
+    r"^Mozilla/5\.0 \([^()]*Trident/[0-9.]+[^()]*\) like Gecko$",
+    r"^Mozilla/[45]\.0 \(compatible; MSIE [0-9]+\.[^()]*(?:\([^()]*\)[^()]*)*\)",
+    r"^Opera/[0-9.]+ \([^()]+\)",
+)
+
+
+def derive_user_agents(user_agents: pa.Array, robots: Sequence[str]) -> pa.Table:
+    """Describe distinct user agents; all columns are null where the user agent is null.
+
+    `robots` are regular expressions, matched anywhere without regard to case. ua_platform is one
+    of pc, android, ios, tv, console, other, as the text declares it; ua_browser says whether it is
+    a well-formed browser's.
+    """
+    column = user_agents.cast(pa.string())
+    parsed = [_parse(text) for text in column.to_pylist()]
+    names = ("ua_family", "ua_major", "ua_os", "ua_os_major")
+    kinds = (pa.string(), pa.int64(), pa.string(), pa.int64())
+    columns = {name: pa.array([row[i] for row in parsed], kind)
+               for i, (name, kind) in enumerate(zip(names, kinds, strict=True))}
+    return pa.table({
+        "user_agent": column, **columns, "ua_platform": _platform(column),
+        "ua_browser": pc.match_substring_regex(column, "|".join(_BROWSERS)),
+        "ua_robot": is_robot(column, robots)})
+
+
+def is_robot(user_agents: pa.Array, robots: Sequence[str]) -> pa.Array:
+    """Tell which user agents match a pattern of `robots` or a generic one; null stays null."""
+    texts = pc.replace_substring_regex(user_agents, _CUBOT, "cu-phone")
+    patterns = tuple(dict.fromkeys((*GENERIC_ROBOTS, *robots)))
+    linear = [p for p in patterns if _in_re2(p)]
+    found = pc.match_substring_regex(texts, "|".join(GENERIC_ROBOTS), ignore_case=True)
+    for start in range(0, len(linear), _GROUP):
+        group = "|".join(f"(?:{p})" for p in linear[start:start + _GROUP])
+        found = pc.or_(found, pc.match_substring_regex(texts, group, ignore_case=True))
+    others = [p for p in patterns if p not in set(linear)]
+    return pc.or_(found, _by_re(texts, others)) if others else found
+
+
+def _in_re2(pattern: str) -> bool:
+    try:
+        pc.match_substring_regex(pa.array([""]), pattern, ignore_case=True)
+    except pa.ArrowInvalid:
+        return False
+    return True
+
+
+def _by_re(texts: pa.Array, patterns: Sequence[str]) -> pa.Array:
+    """Match what RE2 has no word for (look-around, back-references), on a bounded text."""
+    compiled = [re.compile(p, re.IGNORECASE) for p in patterns]
+    return pa.array([None if t is None else any(p.search(t[:_LONGEST]) for p in compiled)
+                     for t in texts.to_pylist()], pa.bool_())
+
+
+def _platform(column: pa.Array) -> pa.Array:
+    lowered = pc.ascii_lower(column)
+    tests = [pc.match_substring_regex(lowered, pattern) for _, pattern in _PLATFORMS]
+    chosen = pc.case_when(pc.make_struct(*tests), *(name for name, _ in _PLATFORMS), "other")
+    return pc.if_else(pc.is_null(column), None, chosen)
+
+
+Parsed = tuple[str | None, int | None, str | None, int | None]
+
+
+def _parse(text: str | None) -> Parsed:
+    if text is None:
+        return None, None, None, None
+    user_agent, system = _extractors()
+    shown = text[:_LONGEST]
+    return (*user_agent(shown), *system(shown))
+
+
+@cache
+def _extractors() -> tuple[Callable[[str], tuple[str | None, int | None]], ...]:
+    """Load the rules once: they take a second to compile."""
+    from ua_parser.loaders import load_builtins  # noqa: PLC0415 slow to import
+    from ua_parser_rs import OSExtractor, UserAgentExtractor  # noqa: PLC0415
+
+    agents, systems, _ = load_builtins()
+
+    def extract(extractor: UserAgentExtractor | OSExtractor) -> Callable[
+            [str], tuple[str | None, int | None]]:
+        def of(text: str) -> tuple[str | None, int | None]:
+            found = extractor.extract(text)
+            return (found.family, _number(found.major)) if found else (None, None)
+        return of
+
+    return (extract(UserAgentExtractor(
+                (m.regex, m.family, m.major, m.minor, m.patch, m.patch_minor) for m in agents)),
+            extract(OSExtractor(
+                (m.regex, m.family, m.major, m.minor, m.patch, m.patch_minor) for m in systems)))
+
+
+def _number(text: str | None) -> int | None:
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) <= 9 else None  # noqa: PLR2004

@@ -1,0 +1,107 @@
+"""JSON lines into events: keys by dotted path, one object a line, anything else a reject.
+
+DuckDB's JSON functions pick the keys, in an in-memory database without access to files. Every
+value is taken as the text it has in the source, so that large numbers lose nothing.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import partial
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from truetally.events import nginx_json
+from truetally.events.batch import Batch, Reject
+from truetally.events.block import OK, Block, Ints, lines_in, reason, split
+from truetally.events.limits import Limits
+from truetally.events.plan import Job, Plan, convert, settled
+from truetally.events.texts import cut
+
+NOT_JSON = "not JSON"
+NOT_OBJECT = "not a JSON object"
+_DOT = re.compile(r"(?<!\\)\.")
+
+
+def jobs(chunks: Iterator[bytes], plan: Plan, limits: Limits, *, nginx: bool) -> Iterator[Job]:
+    """Yield one job for each chunk of whole lines. `nginx` splits the request as nginx writes it."""
+    connection = duckdb.connect(":memory:", config={"threads": 1})
+    connection.execute("SET enable_external_access = false")
+    row = 0
+    for chunk in chunks:
+        cursor = connection.cursor()
+        if plan.clock is None:
+            lines, columns, _ = _extract(cursor, split(chunk, row, limits), plan, nginx=nginx)
+            if len(lines):
+                plan = settled(plan, columns[plan.time.column])
+        yield partial(_read_chunk, cursor, chunk, row, plan, limits, nginx=nginx)
+        row += lines_in(chunk)
+
+
+def _read_chunk(cursor: duckdb.DuckDBPyConnection, chunk: bytes, row: int, plan: Plan,
+                limits: Limits, *, nginx: bool) -> Batch:
+    with cursor:
+        return _read_block(cursor, split(chunk, row, limits), plan, limits, nginx=nginx)
+
+
+def _read_block(cursor: duckdb.DuckDBPyConnection, block: Block, plan: Plan, limits: Limits, *,
+                nginx: bool) -> Batch:
+    lines, columns, valid = _extract(cursor, block, plan, nginx=nginx)
+    left = np.ones(len(block.starts), dtype=bool)
+    left[lines] = False
+    rejects = tuple(Reject(row=block.first_row + i, raw=block.line(i), reason=_reason(
+        block, i, limits, valid=i in valid)) for i in np.flatnonzero(left).tolist())
+    if not len(lines):
+        return Batch(table=pa.table({"row": pa.array([], pa.int64())}), rejects=rejects)
+    batch = convert(plan, columns, lines + block.first_row,
+                    lambda i: block.line(int(lines[i])))
+    return replace(batch, rejects=(*rejects, *batch.rejects))
+
+
+def _reason(block: Block, index: int, limits: Limits, *, valid: bool) -> str:
+    fault = int(block.fault[index])
+    if fault != OK:
+        return reason(fault, limits)
+    return NOT_OBJECT if valid else NOT_JSON
+
+
+def _extract(cursor: duckdb.DuckDBPyConnection, block: Block, plan: Plan, *, nginx: bool,
+             ) -> tuple[Ints, dict[str, pa.Array], set[int]]:
+    """Return the lines that are objects, their columns, and the lines that are other JSON."""
+    sound = np.flatnonzero(block.fault == OK)
+    texts = cut(block.data, block.starts[sound], block.ends[sound])
+    kinds = _query(cursor, texts, "CASE WHEN json_valid(line) THEN json_type(line) END")
+    is_object = pc.fill_null(pc.equal(kinds, "OBJECT"), False)  # noqa: FBT003
+    is_other = pc.and_(pc.is_valid(kinds), pc.invert(is_object))
+    other = set(sound[is_other.to_numpy(zero_copy_only=False)].tolist())
+    keys = nginx_json.KEYS if nginx else plan.reads
+    columns = pick(cursor, texts.filter(is_object), keys)
+    if nginx:
+        columns = nginx_json.with_request(columns)
+    return sound[is_object.to_numpy(zero_copy_only=False)], columns, other
+
+
+def pick(cursor: duckdb.DuckDBPyConnection, objects: pa.Array, keys: Sequence[str],
+         ) -> dict[str, pa.Array]:
+    """Return the text of each dotted key in a column of valid JSON objects; null if absent."""
+    pointers = ", ".join("'" + pointer(key).replace("'", "''") + "'" for key in keys)
+    lists = _query(cursor, objects, f"json_extract_string(line, [{pointers}])")
+    flat = lists.flatten()
+    at = np.arange(0, len(flat), len(keys))
+    return {key: flat.take(pa.array(at + i)) for i, key in enumerate(keys)}
+
+
+def pointer(key: str) -> str:
+    """Turn a dotted path into a JSON pointer (RFC 6901); ``\\.`` is a dot inside a key."""
+    parts = (part.replace("\\.", ".") for part in _DOT.split(key))
+    return "".join("/" + part.replace("~", "~0").replace("/", "~1") for part in parts)
+
+
+def _query(cursor: duckdb.DuckDBPyConnection, lines: pa.Array, expression: str) -> pa.Array:
+    cursor.register("lines", pa.table({"line": lines}))
+    result = cursor.execute(f"SELECT {expression} AS found FROM lines").to_arrow_table()  # noqa: S608 expression is ours, keys escaped
+    cursor.unregister("lines")
+    return result["found"].combine_chunks()

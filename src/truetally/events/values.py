@@ -1,0 +1,143 @@
+"""Single columns of a source into columns of the event: strictly, or unknown and counted."""
+
+import json
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from truetally.errors import InputError, problem
+from truetally.events.addresses import canonical, canonical_column
+from truetally.events.column_map import Pick
+from truetally.events.numbers import scaled, whole
+from truetally.events.schema import EVENT, PLUGIN_SEPARATOR, TERMINALS
+
+TRUE = ("true", "1", "yes")
+FALSE = ("false", "0", "no")
+
+
+def as_event(pick: Pick, column: pa.Array, translated: dict[str, str] | None,
+             where: str) -> pa.Array:
+    """Return the column as its event type; a value that is not understood becomes null.
+
+    Raises:
+        InputError: no value of the column's type can be of the event's type.
+    """
+    if pick.target == "plugins" and _is_list(column.type):
+        return joined(column)
+    kind = EVENT[pick.target]
+    if translated:
+        column = _translated(texts(column, pick.target, where), translated)
+    if pa.types.is_int64(kind):
+        _refuse(column, pick.target, where, pa.types.is_boolean)
+        return scaled(column, *pick.scale) if pick.scale else whole(column)
+    if pa.types.is_boolean(kind):
+        return flags(column, pick.target, where)
+    column = texts(column, pick.target, where)
+    if pick.target == "ip":
+        return canonical_column(column)
+    if pick.target == "plugins":
+        return _from_json_lists(column)
+    if pick.target == "terminal":
+        return pc.if_else(pc.is_in(column, value_set=pa.array(TERMINALS)), column, None)
+    return column
+
+
+def texts(column: pa.Array, target: str, where: str) -> pa.Array:
+    """Return the values as strings, null where empty.
+
+    Raises:
+        InputError: the type has no text, or its bytes are not UTF-8.
+    """
+    _refuse(column, target, where, pa.types.is_nested)
+    if pa.types.is_dictionary(column.type):
+        column = column.dictionary_decode()
+    if pa.types.is_floating(column.type) or pa.types.is_temporal(column.type):
+        raise _wrong_type(column, target, where)
+    try:
+        column = column.cast(pa.string())
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
+        raise _wrong_type(column, target, where) from error
+    return pc.if_else(pc.equal(column, ""), None, column)
+
+
+def flags(column: pa.Array, target: str, where: str) -> pa.Array:
+    """Return booleans from true/false, 1/0 and yes/no, ignoring case."""
+    if pa.types.is_boolean(column.type):
+        return column
+    lowered = pc.utf8_lower(texts(column, target, where))
+    index = pc.index_in(lowered, value_set=pa.array(TRUE + FALSE))
+    return pc.less(index, len(TRUE))
+
+
+def joined(column: pa.Array) -> pa.Array:
+    """Join lists of texts by the plugin separator, in their order; an empty list is unknown."""
+    lists = column.cast(pa.list_(pa.string()))
+    text = pc.binary_join(lists, PLUGIN_SEPARATOR)
+    return pc.if_else(pc.equal(text, ""), None, text)
+
+
+def client_of(forwarded: str | None, peer: str | None, hops: int) -> str | None:
+    """Return the address that the outermost trusted proxy saw, or None where there is none.
+
+    The chain is the X-Forwarded-For list followed by the peer of the connection; the `hops`
+    rightmost of it are our own proxies. A client can write any entry further left.
+    """
+    chain = [*((forwarded or "").split(",")), peer or ""]
+    if len(chain) <= hops:
+        return None
+    entry = chain[-1 - hops].strip()
+    if entry.startswith("["):
+        entry = entry[1:].partition("]")[0]
+    elif entry.count(":") == 1:
+        entry = entry.partition(":")[0]
+    return canonical(entry)
+
+
+def forwarded_addresses(forwarded: pa.Array, peer: pa.Array, hops: int) -> pa.Array:
+    """Return `client_of` for two columns, computed once for each distinct pair."""
+    pairs = list(zip(forwarded.to_pylist(), peer.to_pylist(), strict=True))
+    known = {pair: client_of(*pair, hops) for pair in set(pairs)}
+    return pa.array([known[pair] for pair in pairs], pa.string())
+
+
+def _translated(column: pa.Array, table: dict[str, str]) -> pa.Array:
+    index = pc.index_in(column, value_set=pa.array(list(table), pa.string()))
+    return pc.coalesce(pc.take(pa.array(list(table.values()), pa.string()), index), column)
+
+
+def _from_json_lists(column: pa.Array) -> pa.Array:
+    """Replace texts that are JSON lists of texts by their entries, joined."""
+    maybe = pc.fill_null(pc.starts_with(column, "["), False)  # noqa: FBT003
+    if not pc.any(maybe).as_py():
+        return column
+    codes = column.dictionary_encode()
+    return pc.take(pa.array([_from_json_list(t) for t in codes.dictionary.to_pylist()],
+                            pa.string()), codes.indices)
+
+
+def _from_json_list(text: str) -> str | None:
+    if not text.startswith("["):
+        return text
+    try:
+        entries = json.loads(text)
+    except (ValueError, RecursionError):
+        return text
+    if not isinstance(entries, list) or not all(isinstance(e, str) for e in entries):
+        return text
+    return PLUGIN_SEPARATOR.join(entries) or None
+
+
+def _is_list(kind: pa.DataType) -> bool:
+    return (pa.types.is_list(kind) or pa.types.is_large_list(kind)) and (
+        pa.types.is_string(kind.value_type) or pa.types.is_large_string(kind.value_type))
+
+
+def _refuse(column: pa.Array, target: str, where: str, test: object) -> None:
+    if callable(test) and test(column.type):
+        raise _wrong_type(column, target, where)
+
+
+def _wrong_type(column: pa.Array, target: str, where: str) -> InputError:
+    return InputError(problem(
+        f"wrong type of the column for {target}", where=where, expected=EVENT[target],
+        found=column.type, then="name another column in the mapping, or convert this one"))

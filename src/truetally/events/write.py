@@ -1,0 +1,116 @@
+"""Accepted rows to Parquet and rejects to JSON lines, under temporary names until all is well."""
+
+import json
+import os
+from collections import Counter
+from pathlib import Path
+from types import TracebackType
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from truetally.events.batch import Batch, Reject, escaped
+from truetally.events.schema import EVENT
+
+ROW_GROUP = 122_880
+_TEMPORARY = ".part"
+
+
+class Writer:
+    """Write batches of one source, counting. Must be closed; only `finish` keeps the files."""
+
+    def __init__(self, into: Path, name: str, token: str) -> None:
+        self.name = name
+        self.accepted = 0
+        self.rejected = 0
+        self.first_ms: int | None = None
+        self.last_ms: int | None = None
+        self.warnings: Counter[str] = Counter()
+        self.reasons: Counter[str] = Counter()
+        self.known: Counter[str] = Counter()
+        self._into = into
+        into.mkdir(parents=True, exist_ok=True)
+        rejects = into.parent / "rejects"
+        rejects.mkdir(parents=True, exist_ok=True)
+        self._events = into / f".{token}{_TEMPORARY}"
+        self._rejects = rejects / f".{token}{_TEMPORARY}"
+        self._held: list[pa.Table] = []
+        self._held_rows = 0
+        self._writer: pq.ParquetWriter | None = None
+        self._lines = self._rejects.open("w", encoding="utf-8", newline="\n",
+                                         errors="backslashreplace")
+
+    def __enter__(self) -> "Writer":
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None,
+                 trace: TracebackType | None) -> None:
+        self._lines.close()
+        if self._writer:
+            self._writer.close()
+        self._events.unlink(missing_ok=True)
+        self._rejects.unlink(missing_ok=True)
+
+    def add(self, batch: Batch, *, counted_only: bool = False) -> None:
+        """Write one batch; `counted_only` leaves its rows where they are and counts them."""
+        table = batch.table
+        self.warnings.update(batch.warnings)
+        for reject in batch.rejects:
+            self.reject(reject)
+        if not table.num_rows:
+            return
+        self.accepted += table.num_rows
+        times = table["time_ms"].combine_chunks()
+        self._span(pc.min(times).as_py(), pc.max(times).as_py())
+        if counted_only:
+            return
+        for name in table.column_names:
+            self.known[name] += table.num_rows - table[name].null_count
+        self._held.append(table)
+        self._held_rows += table.num_rows
+        if self._held_rows >= ROW_GROUP:
+            self._write()
+
+    def reject(self, reject: Reject) -> None:
+        """Write one reject: file, 0-based row, line for people, reason, escaped start."""
+        self.rejected += 1
+        self.reasons[reject.reason] += 1
+        self._lines.write(json.dumps(
+            {"file": self.name, "row": reject.row, "reason": reject.reason,
+             "raw": escaped(reject.raw)}, ensure_ascii=False) + "\n")
+
+    def columns(self) -> tuple[str, ...]:
+        """Name the event columns with at least one known value."""
+        return tuple(name for name in EVENT if self.known[name])
+
+    def finish(self, sha256: str, *, rejects_only: bool = False) -> Path:
+        """Move both files to their names, made of the source's digest, and return the events'."""
+        self._write()
+        self._lines.flush()
+        os.fsync(self._lines.fileno())
+        self._lines.close()
+        if self._writer:
+            self._writer.close()
+            self._writer = None
+        self._rejects.replace(self._rejects.parent / f"{sha256[:16]}.jsonl")
+        target = self._into / f"{sha256[:16]}.parquet"
+        if not rejects_only:
+            self._events.replace(target)
+        return target
+
+    def _write(self) -> None:
+        """Write what is held as one row group."""
+        if not self._held:
+            return
+        table = pa.concat_tables(self._held)
+        if self._writer is None:
+            self._writer = pq.ParquetWriter(
+                self._events, table.schema, compression="zstd", compression_level=1,
+                store_schema=False)
+        self._writer.write_table(table, row_group_size=table.num_rows)
+        self._held, self._held_rows = [], 0
+
+    def _span(self, first: int, last: int) -> None:
+        self.first_ms = first if self.first_ms is None else min(self.first_ms, first)
+        self.last_ms = last if self.last_ms is None else max(self.last_ms, last)

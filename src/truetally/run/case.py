@@ -1,0 +1,140 @@
+"""A case folder: its layout, its lock, its manifest. Everything is written aside and moved."""
+
+import fcntl
+import json
+import os
+import secrets
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from truetally.errors import CaseError, problem
+
+FOLDERS = ("events", "profiles", "findings", "decisions", "counts", "rejects", "report")
+LAYOUT = 1
+
+
+def canonical(value: object) -> bytes:
+    """Encode as canonical JSON (RFC 8785 for texts, whole numbers, lists and objects)."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True,
+                      separators=(",", ":")).encode()
+
+
+def write_aside(path: Path, content: bytes) -> None:
+    """Write a file under a temporary name, flush it to disk, and move it into place."""
+    aside = path.with_name(f".{path.name}.part")
+    with aside.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    aside.replace(path)
+
+
+@contextmanager
+def locked(case: Path) -> Iterator[Path]:
+    """Hold the case for one run; a second run on the same case is refused.
+
+    Raises:
+        CaseError: another process holds it, or the folder is somebody else's.
+    """
+    _foreign(case)
+    case.mkdir(parents=True, exist_ok=True)
+    with (case / ".lock").open("a+b") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise CaseError(problem("another run holds this case", where=case,
+                                    then="wait for it, or use another --case")) from error
+        for name in FOLDERS:
+            (case / name).mkdir(exist_ok=True)
+        work = case / ".work"
+        shutil.rmtree(work, ignore_errors=True)
+        work.mkdir()
+        try:
+            yield work
+        finally:
+            shutil.rmtree(work, ignore_errors=True)
+
+
+def _foreign(case: Path) -> None:
+    if case.is_symlink() or (case.exists() and not case.is_dir()):
+        raise CaseError(problem("the case is not a folder", where=case, then="choose another --case"))
+    if case.is_dir() and not (case / "manifest.json").exists():
+        strange = [p.name for p in case.iterdir()
+                   if p.name not in (*FOLDERS, ".lock", ".work", "case.toml", ".salt")]
+        if strange:
+            raise CaseError(problem("this folder holds other files", where=case,
+                                    expected="an empty folder or a case",
+                                    found=", ".join(sorted(strange)[:3]),
+                                    then="choose another --case"))
+
+
+def read_manifest(case: Path) -> dict[str, Any]:
+    """Read a case's manifest.
+
+    Raises:
+        CaseError: there is none, or it is not one of this layout.
+    """
+    path = case / "manifest.json"
+    try:
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise CaseError(problem("no case here", where=case, expected="a manifest.json",
+                                then="run: truetally run SOURCE --case DIR")) from error
+    except (OSError, ValueError) as error:
+        raise CaseError(problem("the manifest cannot be read", where=path, found=str(error),
+                                then="restore the case from a copy, or run it again")) from error
+    if not isinstance(manifest, dict) or manifest.get("layout") != LAYOUT:
+        found = manifest.get("layout") if isinstance(manifest, dict) else type(manifest).__name__
+        raise CaseError(problem("the case has another layout", where=path, expected=LAYOUT,
+                                found=found, then="use the version of truetally that wrote it"))
+    return manifest
+
+
+def write_manifest(case: Path, manifest: Mapping[str, Any]) -> None:
+    """Write the manifest last: what it does not name does not exist."""
+    text = json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    write_aside(case / "manifest.json", text.encode())
+    _sweep(case, manifest)
+
+
+def _sweep(case: Path, manifest: Mapping[str, Any]) -> None:
+    """Remove partitions that an earlier or interrupted run left and the manifest does not name."""
+    named = set(manifest["files"])
+    for folder in ("decisions", "counts", "findings", "profiles"):
+        for path in (case / folder).iterdir():
+            if path.is_file() and f"{folder}/{path.name}" not in named:
+                path.unlink()
+
+
+def inside(case: Path, name: str) -> Path:
+    """Resolve a file that the manifest names, refusing one that leaves the case.
+
+    Raises:
+        CaseError: the name is absolute, climbs out, or passes through a link.
+    """
+    path = case / name
+    parts = Path(name).parts
+    if Path(name).is_absolute() or ".." in parts or not path.resolve().is_relative_to(
+            case.resolve()):
+        raise CaseError(problem("the manifest names a file outside the case", where=case,
+                                found=repr(name), then="do not trust this case"))
+    return path
+
+
+def salt(case: Path) -> str:
+    """Return the case's secret for internal keys, making it once. It is never an output."""
+    path = case / ".salt"
+    if path.exists():
+        text = path.read_text(encoding="ascii", errors="replace").strip()
+        if len(text) == 32 and all(c in "0123456789abcdef" for c in text):
+            return text
+        raise CaseError(problem("the case's salt is damaged", where=path,
+                                then="remove the profiles folder and .salt, and run again"))
+    text = secrets.token_hex(16)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(text)
+    return text

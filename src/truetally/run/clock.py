@@ -1,0 +1,24 @@
+"""How long each stage took, in whole milliseconds, for the manifest."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+class Clock:
+    """Adds up wall time by stage name."""
+
+    __slots__ = ("timings_ms",)
+
+    def __init__(self) -> None:
+        self.timings_ms: dict[str, int] = {}
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """Add the time spent inside to the stage `name`."""
+        start = time.monotonic_ns()
+        try:
+            yield
+        finally:
+            spent = (time.monotonic_ns() - start) // 1_000_000
+            self.timings_ms[name] = self.timings_ms.get(name, 0) + spent

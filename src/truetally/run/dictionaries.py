@@ -1,0 +1,71 @@
+"""Derive once, on distinct texts, what criteria read of user agents, addresses, URLs, plugins."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import ibis
+import pyarrow as pa
+
+from truetally.decisions.plan import Plan, dictionary
+from truetally.engine.spec import Engine, FactsSpec
+from truetally.events.derive import (
+    derive_addresses,
+    derive_plugins,
+    derive_urls,
+    derive_user_agents,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DerivingLists:
+    """Entries of the policy's lists that derivation needs: regular expressions and networks."""
+
+    robots: tuple[str, ...]
+    data_centre: tuple[str, ...]
+    exceptions: tuple[str, ...]
+    gateways: tuple[str, ...]
+
+
+def load_dictionaries(engine: Engine, plan: Plan, spec: FactsSpec,
+                      lists: DerivingLists) -> FactsSpec:
+    """Make `dict_<column>` for every text column the plan reads through its distinct values.
+
+    Returns the spec with the reason bits of an unknown text filled in.
+    """
+    nulls: dict[str, int] = {}
+    for column in spec.dictionaries():
+        texts = engine.distinct(column, spec)
+        rows = derive(column, texts, lists)
+        unknown = pa.table({name: pa.nulls(1, rows.schema.field(name).type)
+                            for name in rows.column_names})
+        engine.load(f"texts_{column}", pa.concat_tables([rows, unknown]))
+        engine.create(f"dict_{column}", dictionary(plan, column))
+        engine.keyed(f"dict_{column}", column)
+        if column in spec.masked:
+            nulls[column] = _null_mask(engine, column)
+    return replace(spec, null_masks=nulls)
+
+
+def _null_mask(engine: Engine, column: str) -> int:
+    t = ibis.table({"text": "string", "mask": "int64"}, name=f"dict_{column}")
+    return int(engine.arrow(t.filter(t.text.isnull()).select("mask"))["mask"][0].as_py())
+
+
+def derive(column: str, texts: pa.Array | pa.ChunkedArray, lists: DerivingLists) -> pa.Table:
+    """Return the distinct texts beside the columns of `events.schema.DERIVED`."""
+    values = _flat(texts)
+    if column == "user_agent":
+        return derive_user_agents(values, lists.robots)
+    if column == "plugins":
+        return derive_plugins(values)
+    if column in ("referrer", "page_url"):
+        return derive_urls(values, column)
+    if column == "ip":
+        return derive_addresses(values, lists.data_centre, lists.exceptions, lists.gateways)
+    return pa.table({column: values})
+
+
+def _flat(texts: pa.Array | pa.ChunkedArray | Sequence[str]) -> pa.Array:
+    if isinstance(texts, pa.ChunkedArray):
+        return texts.combine_chunks()
+    return texts if isinstance(texts, pa.Array) else pa.array(texts, pa.string())

@@ -1,0 +1,151 @@
+"""Bring sources into a case: find, hash, convert, number them, and refuse what is there already."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+
+from truetally.engine.spec import Scan
+from truetally.errors import InputError, problem
+from truetally.events.column_map import ColumnMap
+from truetally.events.read import read
+from truetally.events.sources import Source, find
+from truetally.report.progress import Progress
+from truetally.run.case import inside
+
+SYNTHETIC = b"truetally.synthetic"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """One source of a case, as the manifest keeps it. `events` is below the case, "" when the
+    source itself is scanned; `days` counts good rows by local day number."""
+
+    number: int
+    name: str
+    path: str
+    sha256: str
+    size: int
+    mtime_ns: int
+    kind: str
+    rows: int
+    rejected: int
+    events: str
+    row_column: str
+    columns: tuple[str, ...]
+    first_ms: int | None
+    last_ms: int | None
+    mapping_sha256: str
+    warnings: tuple[str, ...]
+    synthetic: str
+    days: Mapping[str, int]
+
+    def as_json(self) -> dict[str, Any]:
+        """Give the manifest's form: lists for tuples."""
+        return {k: list(v) if isinstance(v, tuple) else v for k, v in asdict(self).items()}
+
+
+def from_json(entry: Mapping[str, Any]) -> Known:
+    """Restore a source from the manifest."""
+    return Known(**{k: tuple(v) if isinstance(v, list) else v for k, v in entry.items()})
+
+
+def bring_in(arguments: Sequence[str], case: Path, known: Sequence[Known], *,
+             mapping: ColumnMap | None, allow_duplicates: bool,
+             progress: Progress) -> list[Known]:
+    """Read every source that the arguments name and the case does not have yet.
+
+    A source whose SHA-256 is in the case already is left out, so that the same command can be
+    given again; two equal files in one command are refused unless duplicates are allowed.
+
+    Raises:
+        InputError: nothing found, unreadable, or the same bytes given twice.
+    """
+    paths = find(arguments)
+    progress.stage("reading", sum(p.stat().st_size for p in paths))
+    there = {k.sha256 for k in known}
+    fresh: dict[str, Path] = {}
+    added: list[Known] = []
+    for path in paths:
+        source = read(path, case / "events", mapping=mapping, progress=_Steps(progress))
+        if source.sha256 in fresh and not allow_duplicates:
+            raise InputError(problem(
+                "the same source twice", where=path, expected="different files",
+                found=f"the bytes of {fresh[source.sha256]}",
+                then="leave one out, or say --allow-duplicates if both really happened"))
+        if source.sha256 in there and not allow_duplicates:
+            continue
+        fresh[source.sha256] = path
+        added.append(_known(source, len(known) + len(added), case))
+    return added
+
+
+class _Steps:
+    """Turn "so many bytes of so many" into steps of the current stage."""
+
+    __slots__ = ("_done", "_progress")
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self._done = 0
+
+    def __call__(self, done: int, whole: int) -> None:
+        del whole
+        self._progress.advance(done - self._done)
+        self._done = done
+
+
+def _known(source: Source, number: int, case: Path) -> Known:
+    converted = bool(source.row_column)
+    events = str(Path(source.events_path).relative_to(case)) if converted else ""
+    return Known(
+        number=number, name=Path(source.path).name, path=str(Path(source.path).resolve()),
+        sha256=source.sha256, size=source.size, mtime_ns=Path(source.path).stat().st_mtime_ns,
+        kind=source.kind, rows=source.rows, rejected=source.rejected, events=events,
+        row_column=source.row_column or "", columns=tuple(source.columns),
+        first_ms=source.first_ms, last_ms=source.last_ms, mapping_sha256=source.mapping_sha256,
+        warnings=tuple(source.warnings), synthetic=_synthetic(source), days={})
+
+
+def _synthetic(source: Source) -> str:
+    """Return the mark that a simulated file carries in its metadata, or ""."""
+    if source.kind != "parquet":
+        return ""
+    mark = (pq.read_schema(source.path).metadata or {}).get(SYNTHETIC, b"")
+    return mark.decode("utf-8", "replace")
+
+
+def scans(case: Path, known: Sequence[Known]) -> list[Scan]:
+    """Tell the engine where each source's events are, ranked by SHA-256.
+
+    Raises:
+        InputError: a source that is read in place has changed or gone since it was hashed.
+    """
+    order = sorted(known, key=lambda k: (k.sha256, k.number))
+    rank = {k.number: place for place, k in enumerate(order)}
+    return [Scan(path=_events(case, k), number=k.number, rank=rank[k.number], columns=k.columns,
+                 row_column=k.row_column) for k in known]
+
+
+def _events(case: Path, known: Known) -> Path:
+    if known.events:
+        return inside(case, known.events)
+    path = Path(known.path)
+    try:
+        now = path.stat()
+    except OSError as error:
+        raise InputError(problem("a source of the case is gone", where=path,
+                                 then="put it back where it was read")) from error
+    if (now.st_size, now.st_mtime_ns) != (known.size, known.mtime_ns):
+        raise InputError(problem("a source of the case has changed since it was read", where=path,
+                                 expected=f"{known.size} bytes", found=f"{now.st_size} bytes",
+                                 then="restore the file, or begin a new case"))
+    return path
+
+
+def hashes_by_rank(known: Sequence[Known]) -> dict[int, str]:
+    """Give the SHA-256 of each source by its rank."""
+    ordered = sorted(known, key=lambda k: (k.sha256, k.number))
+    return {place: k.sha256 for place, k in enumerate(ordered)}

@@ -1,0 +1,68 @@
+"""Freeze the lists that a policy names and put their entries where criteria read them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from truetally.decisions.policy import Policy, Rule
+from truetally.errors import PolicyError, problem
+from truetally.run.dictionaries import DerivingLists
+from truetally.signatures.entries import Kind
+from truetally.signatures.lists import FrozenList, ListRef, freeze
+
+# Every list a policy can name: its kind, and what it holds when the policy does not name it.
+KNOWN: Mapping[str, tuple[Kind, tuple[str, ...]]] = {
+    "robots": ("patterns", ("package:crawler-user-agents", "builtin:robots")),
+    "data_centre": ("networks", ("package:pymispwarninglists",)),
+    "data_centre_exceptions": ("networks", ()),
+    "gateways": ("networks", ()),
+    "redirect_hosts": ("host-suffixes", ()),
+    "plugin_lists": ("plugin-lists", ()),
+    "device_ids": ("device-ids", ()),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lists:
+    """The frozen lists of one policy, by name."""
+
+    frozen: Mapping[str, FrozenList]
+
+    @property
+    def deriving(self) -> DerivingLists:
+        """Entries that the derivation of user agents and addresses needs."""
+        take = {name: found.entries for name, found in self.frozen.items()}
+        return DerivingLists(robots=take["robots"], data_centre=take["data_centre"],
+                             exceptions=take["data_centre_exceptions"], gateways=take["gateways"])
+
+    def as_json(self) -> list[dict[str, Any]]:
+        """Give the manifest's form: what was read, from where, how old, how many, which hash."""
+        return [{"name": f.name, "kind": f.kind, "origins": list(f.origins), "date": f.date,
+                 "entries": len(f.entries), "sha256": f.sha256}
+                for _, f in sorted(self.frozen.items())]
+
+
+def resolve(policy: Policy, folder: Path) -> tuple[Policy, Lists]:
+    """Freeze the policy's lists (files relative to `folder`) and fill them into the parameters.
+
+    Raises:
+        PolicyError: a list of an unknown name, or one that cannot be read.
+    """
+    unknown = sorted(set(policy.lists) - set(KNOWN))
+    if unknown:
+        raise PolicyError(problem("unknown list", where=f"policy {policy.name}, table lists",
+                                  expected=", ".join(KNOWN), found=", ".join(unknown),
+                                  then="correct the policy file"))
+    frozen = {name: freeze(ListRef(name=name, kind=kind, items=policy.lists.get(name, default)),
+                           folder) for name, (kind, default) in KNOWN.items()}
+    rules = tuple(_filled(rule, frozen) for rule in policy.rules)
+    return replace(policy, rules=rules), Lists(frozen=frozen)
+
+
+def _filled(rule: Rule, frozen: Mapping[str, FrozenList]) -> Rule:
+    values = dict(rule.values)
+    for name, parameter in rule.criterion.parameters.items():
+        if parameter.list_name and not values[name]:
+            values[name] = frozen[parameter.list_name].entries
+    return replace(rule, values=values)

@@ -1,0 +1,47 @@
+"""What a case's manifest says: inputs, versions, lists, SQL, partitions, digest."""
+
+import platform
+from typing import Any
+
+import ibis
+import pyarrow as pa
+import sqlglot
+
+import truetally
+from truetally.run.case import LAYOUT
+from truetally.run.runner import Work
+from truetally.run.store import DIGEST_FORMAT, case_digest
+
+
+def build_manifest(w: Work, offset: str, engine_name: str) -> dict[str, Any]:
+    """Collect everything that a repetition of this case needs, and what it must come to."""
+    partitions = [w.partitions[day] for day in sorted(w.partitions)]
+    files = [p[k] for p in partitions for k in ("file", "cube", "unique")]
+    files += list(w.findings.values())
+    files += [e["file"] for entries in w.profiles.values() for e in entries]
+    engine = w.pipeline.engine
+    return {
+        "layout": LAYOUT, "truetally": truetally.__version__, "offset": offset,
+        "engine": engine_name,
+        "versions": {engine.name: engine.version, "ibis": ibis.__version__,
+                     "sqlglot": sqlglot.__version__, "pyarrow": pa.__version__,
+                     "python": platform.python_version()},
+        "sources": [k.as_json() for k in w.known],
+        "policy": _policy(w), "lists": w.lists.as_json(),
+        "not_applicable": {code: list(columns)
+                           for code, columns in sorted(w.pipeline.plan.missing.items())},
+        "reason_codes": list(w.policy.reason_codes),
+        "partitions": partitions, "digest_format": DIGEST_FORMAT,
+        "digest": case_digest(w.policy.sha256, offset, partitions),
+        "findings": dict(sorted(w.findings.items())),
+        "profiles": dict(sorted(w.profiles.items())), "files": sorted(files),
+        "sql": dict(sorted(engine.ran.items())),
+        "timings": dict(w.pipeline.clock.timings_ms), "decided_now": w.changed,
+    }
+
+
+def _policy(w: Work) -> dict[str, Any]:
+    policy = w.policy
+    return {"name": policy.name, "revision": policy.revision, "sha256": policy.sha256,
+            "text": policy.text, "folder": str(w.policy_folder), "metric": policy.metric,
+            "criteria": {r.criterion.code: r.criterion.revision for r in policy.rules}}

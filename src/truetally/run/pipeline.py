@@ -1,0 +1,219 @@
+"""Facts, profiles, flags, decisions, counts: the rooms in order, for a set of days of one case."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import ibis
+import ibis.expr.types as ir
+import pyarrow as pa
+
+from truetally.criterion import Group, Run, Study
+from truetally.decisions.decide import decide, group_flags, run_marks
+from truetally.decisions.plan import GAPS, Plan, facts, keys_of
+from truetally.decisions.policy import Rule
+from truetally.decisions.profiles import Unit, build, flagged, measured, stored, units
+from truetally.decisions.runs import carry_ms, run_flags
+from truetally.engine.spec import Engine, column_types, table
+from truetally.events.schema import DAY_MS
+from truetally.report.progress import Progress
+from truetally.run.clock import Clock
+from truetally.run.dictionaries import DerivingLists, load_dictionaries
+from truetally.run.studies import find
+
+
+@dataclass(slots=True, kw_only=True)
+class Pipeline:
+    """An engine with the case's events open, and the plan that is being carried out."""
+
+    engine: Engine
+    plan: Plan
+    lists: DerivingLists
+    clock: Clock
+    progress: Progress
+    seed: int = 0
+    own_days: tuple[int, ...] | None = None
+    flag_tables: dict[str, str] = field(default_factory=dict)
+    run_tables: dict[int, str] = field(default_factory=dict)
+    study_measures: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+def build_facts(p: Pipeline, days: Sequence[int], case_days: Sequence[int]) -> int:
+    """Make the table `facts` for some local days, with margins where a run may cross midnight.
+
+    `case_days` are all days that the case has rows of. Returns the number of rows, margins included.
+    """
+    margin = 2 * carry_ms(p.plan)
+    wanted = set(days)
+    near = any(d + step in set(case_days) - wanted for d in wanted for step in (-1, 1))
+    p.own_days = tuple(sorted(wanted)) if margin and near else None
+    spans = _spans(sorted(wanted), margin, p.plan.spec.offset_ms)
+    everything = wanted >= set(case_days)
+    spec = replace(p.plan.spec, spans=None if everything else spans)
+    with p.clock.stage("dictionaries"):
+        spec = load_dictionaries(p.engine, p.plan, spec, p.lists)
+    with p.clock.stage("facts"):
+        p.engine.open_facts(spec)
+        rows = p.engine.create("facts", facts(p.plan))
+    with p.clock.stage("gaps"):
+        if any(u.source == "gaps" for u in units(p.plan)):
+            p.engine.gaps("gaps", "facts", gap_columns(p.plan))
+    return rows
+
+
+def _spans(days: Sequence[int], margin: int, offset_ms: int) -> tuple[tuple[int, int], ...]:
+    """Join days that touch into half-open spans of UTC milliseconds, with a margin at both ends."""
+    spans: list[tuple[int, int]] = []
+    for day in days:
+        start = day * DAY_MS - offset_ms
+        if spans and start - margin <= spans[-1][1]:
+            spans[-1] = (spans[-1][0], start + DAY_MS + margin)
+        else:
+            spans.append((start - margin, start + DAY_MS + margin))
+    return tuple(spans)
+
+
+def gap_columns(plan: Plan) -> tuple[str, ...]:
+    used = {"day", "device_id", "time_ms"}
+    for unit in units(plan):
+        if unit.source == "gaps":
+            used |= set(unit.keys) | {unit.value} | {c for cell in unit.cells
+                                                     for c in cell.rule.criterion.reads}
+    return tuple(sorted(c for c in used & set(plan.fact_columns) if c not in GAPS))
+
+
+def build_profiles(p: Pipeline, *, across: bool) -> dict[str, str]:
+    """Make the table of every unit of case scope (`across`) or of the other scopes."""
+    made = {}
+    for unit in units(p.plan):
+        if unit.across is across:
+            with p.clock.stage(f"profile {_title(unit)}"):
+                p.engine.create(unit.name, build(unit, p.plan, p.own_days))
+            made[unit.name] = unit.name
+    return made
+
+
+def _title(unit: Unit) -> str:
+    return " x ".join((*unit.keys, unit.value) if unit.value else unit.keys)
+
+
+def save_across(p: Pipeline, folder: Path, batch: str) -> dict[str, str]:
+    """Write the case-scope profiles just built to the case; returns file names by unit."""
+    files = {}
+    for unit in units(p.plan):
+        if unit.across:
+            name = f"{unit.name}-{batch}.parquet"
+            p.engine.save(stored(unit, unit.name, p.plan.key_type), folder / name)
+            files[unit.name] = name
+    return files
+
+
+def flag_groups(p: Pipeline, tables: Mapping[str, str], *, across: bool) -> None:
+    """Find the flagged groups of every group criterion and study of one kind of scope."""
+    found = units(p.plan)
+    for rule in p.plan.of(Group, Study):
+        if (rule.criterion.scope == "case") is not across:
+            continue
+        name = f"flagged_{rule.bit}"
+        with p.clock.stage(f"flag {rule.criterion.code}"):
+            groups = measured(rule, found, p.plan.key_type, tables)
+            if isinstance(rule.criterion.shape, Study):
+                _study(p, rule, groups, name)
+            else:
+                p.engine.create(name, flagged(rule, groups))
+        p.flag_tables[rule.criterion.code] = name
+
+
+def _study(p: Pipeline, rule: Rule, groups: ir.Table, name: str) -> None:
+    """Give a study its profile with texts for keys, and put the keys back into what it found."""
+    prefix = f"study_{rule.bit}"
+    profile = p.engine.arrow(with_texts(p, groups, prefix).order_by(*keys_of(rule)))
+    found = find(rule, profile, p.seed)
+    p.study_measures[rule.criterion.code] = tuple(
+        c for c in found.column_names if c not in keys_of(rule))
+    p.engine.load(f"found_{rule.bit}", found)
+    types = column_types(p.plan.key_type)
+    named = [c for c in keys_of(rule) if c in _keyed(p)]
+    t = ibis.table({c: "string" if c in named else types.get(c, "int64")
+                    for c in found.column_names}, name=f"found_{rule.bit}")
+    for column in named:
+        texts = ibis.table({"key": types[column], "text": "string"}, name=f"{prefix}_{column}")
+        joined = t.inner_join(texts, t[column] == texts.text)
+        t = joined.select(*[texts.key.name(column) if c == column else joined[c]
+                            for c in t.columns])
+    p.engine.create(name, t)
+
+
+def flag_runs(p: Pipeline) -> None:
+    """Find the flagged events of every run criterion, stage by stage."""
+    p.run_tables = {}
+    for rule in p.plan.of(Run):
+        earlier = [p.run_tables[r.bit] for r in p.plan.of(Run) if r.stage < rule.stage]
+        name = f"run_{rule.bit}"
+        with p.clock.stage(f"run {rule.criterion.code}"):
+            p.engine.create(name, run_flags(rule, p.plan, earlier))
+        p.run_tables[rule.bit] = name
+
+
+def decide_events(p: Pipeline) -> int:
+    """Make the table `decided`: every event of the own days with its final mask."""
+    with p.clock.stage("decide"):
+        names = {}
+        for place, (keys, expression) in enumerate(group_flags(p.plan, p.flag_tables).items()):
+            p.engine.create(f"flags_{place}", expression)
+            names[keys] = f"flags_{place}"
+        marks = None
+        if p.run_tables:
+            marks = "marks"
+            p.engine.create(marks, run_marks(p.run_tables))
+        return p.engine.create("decided", decide(p.plan, names, marks, p.own_days))
+
+
+def findings(p: Pipeline, rule: Rule) -> pa.Table:
+    """Fetch a criterion's flagged groups with texts for keys, ordered by their keys."""
+    name, keys = p.flag_tables[rule.criterion.code], keys_of(rule)
+    shape = rule.criterion.shape
+    assert isinstance(shape, (Group, Study))
+    types = column_types(p.plan.key_type)
+    measures = p.study_measures.get(rule.criterion.code, tuple(shape.measures))
+    t = ibis.table({k: types[k] for k in keys} | dict.fromkeys(measures, "int64"), name=name)
+    named = with_texts(p, t, f"of_{rule.bit}")
+    return p.engine.arrow(named.order_by(*keys))
+
+
+def with_texts(p: Pipeline, t: ir.Table, prefix: str) -> ir.Table:
+    """Replace the internal keys of an expression by the texts they stand for."""
+    types = column_types(p.plan.key_type)
+    for column in t.columns:
+        if types.get(column) != p.plan.key_type or column not in _keyed(p):
+            continue
+        name = f"{prefix}_{column}"
+        p.engine.texts(name, column, t.select(column))
+        texts = ibis.table({"key": types[column], "text": "string"}, name=name)
+        joined = t.left_join(texts, t[column] == texts.key)
+        t = joined.select(*[texts.text.name(column) if c == column else joined[c]
+                            for c in t.columns])
+    return t
+
+
+def _keyed(p: Pipeline) -> set[str]:
+    return {*p.plan.spec.keys, "identity", "listener"}
+
+
+def margin_rows(p: Pipeline) -> pa.Table:
+    """Fetch the events of neighbouring days near the border, with the run bits they have now.
+
+    Columns event_id, day, bits. Only as near as one carry: farther ones cannot have changed.
+    """
+    carry = carry_ms(p.plan)
+    days = p.own_days or ()
+    t = table("facts", p.plan.fact_columns, p.plan.key_type)
+    t = t.filter(~t.day.isin(list(days)))
+    close = ibis.literal(False)
+    for start, end in _spans(days, carry, p.plan.spec.offset_ms):
+        close = close | ((t.time_ms >= start) & (t.time_ms < end))
+    t = t.filter(close).select("event_id", "order_id", "day")
+    m = ibis.table({"order_id": "int64", "bits": "int64"}, name="marks")
+    joined = t.left_join(m, "order_id")
+    return p.engine.arrow(joined.select(joined.event_id, joined.day,
+                                        bits=m.bits.fill_null(0).cast("int64")))

@@ -1,0 +1,127 @@
+"""Measure again, for one event, what its groups and neighbours were: to explain it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import ibis
+
+from truetally.criterion import Group, Run, Study
+from truetally.decisions.plan import facts, keys_of, make_plan
+from truetally.decisions.policy import Policy, Rule
+from truetally.decisions.profiles import build, measured, units
+from truetally.decisions.runs import NEIGHBOURS, neighbours
+from truetally.engine import Resources, open_engine
+from truetally.engine.spec import Engine
+from truetally.events.schema import DAY_MS, EVENT, KEYED
+from truetally.report.progress import Silent
+from truetally.run.case import salt
+from truetally.run.clock import Clock
+from truetally.run.dictionaries import load_dictionaries
+from truetally.run.ingest import Known, scans
+from truetally.run.lists import Lists
+from truetally.run.pipeline import Pipeline, gap_columns
+from truetally.run.start import parse_offset
+
+Place = tuple[tuple[tuple[str, str], ...], tuple[tuple[int, int], ...] | None]
+
+
+def remeasure(case: Path, manifest: Mapping[str, Any], policy: Policy, lists: Lists,
+              known: Sequence[Known], event: Mapping[str, Any], event_id: int,
+              ) -> dict[str, dict[str, Any]]:
+    """Return, by criterion code, the keys and measures of the event's group, or its neighbours.
+
+    One narrow scan per set of equal texts: only rows that share the event's keys are read.
+    """
+    offset_ms = parse_offset(manifest["offset"])
+    with TemporaryDirectory(prefix="truetally-") as temp:
+        found = scans(case, known)
+        engine = open_engine("duckdb", Resources(temp=Path(temp)),
+                             (case / "events", *[s.path for s in found]))
+        try:
+            engine.open_events(found, salt(case))
+            places = _places(policy, event, offset_ms, manifest)
+            result: dict[str, dict[str, Any]] = {}
+            for place, rules in places.items():
+                result |= _measure(engine, policy, rules, place, lists, known, event_id, offset_ms)
+            return result
+        finally:
+            engine.close()
+
+
+def _places(policy: Policy, event: Mapping[str, Any], offset_ms: int,
+            manifest: Mapping[str, Any]) -> dict[Place, list[Rule]]:
+    """Group the criteria by which rows they need: equal texts, and a span of time."""
+    found: dict[Place, list[Rule]] = {}
+    for rule in policy.rules:
+        shape = rule.criterion.shape
+        if rule.criterion.code in manifest["not_applicable"] or not isinstance(
+                shape, (Group, Study, Run)):
+            continue
+        texts = [k for k in keys_of(rule) if k in KEYED]
+        if any(event[k] is None for k in texts) and not isinstance(shape, Run):
+            continue
+        equal = tuple(sorted((k, str(event[k])) for k in texts if event[k] is not None))
+        found.setdefault((equal, _span(rule, event, offset_ms)), []).append(rule)
+    return found
+
+
+def _span(rule: Rule, event: Mapping[str, Any], offset_ms: int) -> tuple[tuple[int, int], ...] | None:
+    shape, at = rule.criterion.shape, int(event["time_ms"])
+    if isinstance(shape, Run):
+        carry = int(rule.values[shape.carry]) if shape.carry else 0
+        return ((at - carry - 1, at + carry + 1),)
+    if rule.criterion.scope == "case":
+        return None
+    start = (at + offset_ms) // DAY_MS * DAY_MS - offset_ms
+    return ((start, start + DAY_MS),)
+
+
+def _measure(engine: Engine, policy: Policy, rules: list[Rule], place: Place, lists: Lists,
+             known: Sequence[Known], event_id: int, offset_ms: int) -> dict[str, dict[str, Any]]:
+    equal, spans = place
+    columns = {c for k in known for c in k.columns if c in EVENT}
+    plan = make_plan(replace(policy, rules=tuple(rules), minimum_signals=()), columns, offset_ms,
+                     engine.key_type)
+    p = Pipeline(engine=engine, plan=plan, lists=lists.deriving, clock=Clock(), progress=Silent())
+    spec = load_dictionaries(engine, plan, replace(plan.spec, spans=spans, equal=dict(equal)),
+                             p.lists)
+    engine.open_facts(spec)
+    engine.create("facts", facts(plan))
+    all_units = units(plan)
+    if any(u.source == "gaps" for u in all_units):
+        engine.gaps("gaps", "facts", gap_columns(plan))
+    for unit in all_units:
+        engine.create(unit.name, build(unit, plan))
+    return {rule.criterion.code: found for rule in plan.rules
+            if (found := _of(engine, p, rule, event_id))}
+
+
+def _of(engine: Engine, p: Pipeline, rule: Rule, event_id: int) -> dict[str, Any]:
+    """Fetch the one group, or the neighbours, that the event belongs to."""
+    shape = rule.criterion.shape
+    own = _facts(p).filter(lambda t: t.event_id == event_id)
+    if isinstance(shape, Run):
+        rows = neighbours(_facts(p), shape).filter(lambda t: t.event_id == event_id)
+        return _first(engine, rows.select(*NEIGHBOURS))
+    assert isinstance(shape, (Group, Study))
+    all_units = units(p.plan)
+    groups = measured(rule, all_units, p.plan.key_type, {u.name: u.name for u in all_units})
+    keys = list(keys_of(rule))
+    mine = groups.semi_join(own.select(*keys).distinct(), keys)
+    return _first(engine, mine.select(*[k for k in keys if k not in KEYED
+                                        and k not in ("identity", "listener", "visit")],
+                                      *shape.measures))
+
+
+def _facts(p: Pipeline) -> ibis.Table:
+    from truetally.engine.spec import table
+
+    return table("facts", p.plan.fact_columns, p.plan.key_type)
+
+
+def _first(engine: Engine, rows: ibis.Table) -> dict[str, Any]:
+    found = engine.arrow(rows).to_pylist()
+    return found[0] if found else {}

@@ -1,0 +1,146 @@
+"""`truetally run`: the main job from sources to a decided case."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import truetally
+from truetally.criteria import all_criteria
+from truetally.decisions.policy import Policy, read_policy
+from truetally.engine import Resources
+from truetally.errors import CaseError, InputError, PolicyError, problem
+from truetally.events.mapping import load
+from truetally.report.data import Summary
+from truetally.report.progress import Progress, Silent
+from truetally.run.case import locked, read_manifest, write_aside, write_manifest
+from truetally.run.clock import Clock
+from truetally.run.ingest import Known, bring_in, from_json
+from truetally.run.lists import Lists, resolve
+from truetally.run.manifest import build_manifest
+from truetally.run.runner import Work, carry_out, count_days, days_of, start
+from truetally.run.summary import load_summary
+
+MINUTE_MS = 60_000
+
+
+def run_case(sources: Sequence[str], case: Path, *, policy: str | None = None,
+             mapping: Path | None = None, engine: str = "duckdb", offset: str | None = None,
+             memory: str | None = None, threads: int | None = None, temp: Path | None = None,
+             allow_duplicates: bool = False, progress: Progress | None = None) -> Summary:
+    """Decide every event of the sources and write or extend the case folder.
+
+    A case that exists keeps its policy, offset, engine and lists; new sources are added and only
+    what they touch is decided again.
+
+    Raises:
+        TruetallyError: bad input, policy, engine or case; nothing half-done is left behind.
+    """
+    progress = progress or Silent()
+    case = case.absolute()
+    column_map = load(mapping) if mapping else None
+    with locked(case) as work:
+        before = read_manifest(case) if (case / "manifest.json").exists() else None
+        clock = Clock()
+        known = [from_json(e) for e in before["sources"]] if before else []
+        with clock.stage("read sources"):
+            added = bring_in(sources, case, known, mapping=column_map,
+                             allow_duplicates=allow_duplicates, progress=progress)
+        chosen, lists, folder = _policy(policy, before, [*known, *added])
+        offset = _same("offset", offset, before, "+08:00")
+        engine_name = _same("engine", engine if not before or engine != "duckdb" else None,
+                            before, engine)
+        if added or before is None:
+            resources = Resources(temp=temp or work / "temp", memory=memory or "",
+                                  threads=threads or 0)
+            w = start(case, work, [*known, *added], chosen, folder, lists, parse_offset(offset),
+                      engine_name, resources, clock, progress, before)
+            _decide(w, added, before, offset, engine_name)
+    return load_summary(case)
+
+
+def _decide(w: Work, added: Sequence[Known], before: Mapping[str, Any] | None, offset: str,
+            engine_name: str) -> None:
+    try:
+        with w.pipeline.clock.stage("count days"):
+            count_days(w)
+        rows = days_of(w.known)
+        fresh = {k.number for k in added}
+        dirty = sorted({int(d) for k in w.known if k.number in fresh for d in k.days})
+        if before and sorted(w.pipeline.plan.missing) != sorted(before["not_applicable"]):
+            dirty = sorted(rows)  # a criterion applies from now on: every day must be asked
+        if dirty:
+            carry_out(w, dirty)
+        manifest = build_manifest(w, offset, engine_name)
+        write_aside(w.case / "case.toml", _case_toml(w.policy, offset))
+        write_manifest(w.case, manifest)
+    finally:
+        w.pipeline.engine.close()
+
+
+def _case_toml(policy: Policy, offset: str) -> bytes:
+    return (f'policy = "{policy.name}"\npolicy_sha256 = "{policy.sha256}"\n'
+            f'offset = "{offset}"\ntruetally = "{truetally.__version__}"\n').encode()
+
+
+def _same(what: str, given: str | None, before: Mapping[str, Any] | None, default: str) -> str:
+    """Keep a case's setting; a different one asks for a new case."""
+    stored = before[what] if before else None
+    if stored is not None and given is not None and given != stored:
+        raise CaseError(problem(f"the case has another {what}", expected=stored, found=given,
+                                then=f"leave --{what} out, or begin a new --case"))
+    return str(stored or given or default)
+
+
+def _policy(name: str | None, before: Mapping[str, Any] | None, known: Sequence[Known],
+            ) -> tuple[Policy, Lists, Path]:
+    criteria = all_criteria()
+    if before is None:
+        wanted = name or default_policy(known)
+        folder = Path(wanted).absolute().parent if Path(wanted).suffix == ".toml" else Path()
+        return *resolve(read_policy(wanted, criteria), folder), folder
+    from truetally.decisions.policy import parse_policy
+
+    stored = before["policy"]
+    policy, lists = resolve(parse_policy(stored["text"], stored["name"], criteria),
+                            Path(stored["folder"]))
+    if name and read_policy(name, criteria).sha256 != stored["sha256"]:
+        raise CaseError(problem("the case was decided under another policy", expected=stored["name"],
+                                found=name, then="begin a new --case, or leave --policy out"))
+    if lists.as_json() != before["lists"]:
+        raise PolicyError(problem("the policy's lists have changed since the case began",
+                                  found=_changed(lists, before["lists"]),
+                                  then="install the list versions of the manifest, or begin a new case"))
+    return policy, lists, Path(stored["folder"])
+
+
+def _changed(lists: Lists, before: Sequence[Mapping[str, Any]]) -> str:
+    old = {entry["name"]: entry["sha256"] for entry in before}
+    return ", ".join(e["name"] for e in lists.as_json() if old.get(e["name"]) != e["sha256"])
+
+
+def default_policy(known: Sequence[Known]) -> str:
+    """Choose a policy by what the sources hold: page views → COUNTER, anything else → video.
+
+    Raises:
+        InputError: there are no sources.
+    """
+    if not known:
+        raise InputError(problem("no sources", then="name at least one file"))
+    plays = any("watched_ms" in k.columns for k in known)
+    return "video" if plays or any(k.kind == "parquet" for k in known) else "counter-r5.1"
+
+
+def parse_offset(text: str) -> int:
+    """Read a fixed offset such as +08:00 into milliseconds.
+
+    Raises:
+        InputError: not of that form, or beyond 14 hours.
+    """
+    sign, hours, minutes = text[:1], text[1:3], text[4:6]
+    good = (len(text) == 6 and sign in "+-" and text[3] == ":" and hours.isascii()
+            and hours.isdigit() and minutes.isascii() and minutes.isdigit()
+            and int(hours) <= 14 and int(minutes) < 60)
+    if not good:
+        raise InputError(problem("not an offset", expected="+08:00 or -05:30", found=repr(text),
+                                 then="correct --offset"))
+    return (int(hours) * 60 + int(minutes)) * MINUTE_MS * (1 if sign == "+" else -1)

@@ -1,0 +1,132 @@
+"""Write decisions day by day, in the total order, with the digest of every day."""
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import ibis
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from truetally.decisions.policy import Policy
+from truetally.decisions.verdict import VERDICTS, Verdict, verdict
+from truetally.engine.spec import Engine
+from truetally.events.schema import ROW_BITS
+from truetally.run.case import canonical
+
+ROW_MASK = (1 << ROW_BITS) - 1
+GROUP_ROWS = 131_072
+DIGEST_FORMAT = (
+    "SHA-256 over, for each source in the order of its SHA-256: the 32 bytes of that hash, the "
+    "number of rows (int64), then row numbers (int64), verdict codes (uint8: "
+    f"{', '.join(f'{i} {v}' for i, v in enumerate(VERDICTS))}) and reason masks (int64), all little-endian, "
+    "ordered by row number")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Partition:
+    """One local day's decisions: its file below the case, rows and digest."""
+
+    day: int
+    file: str
+    rows: int
+    digest: str
+
+
+def case_digest(policy_sha256: str, offset: str, partitions: Sequence[Mapping[str, Any]]) -> str:
+    """Hash the digests of all days, with the policy and the offset that made the days."""
+    rows = sorted([p["day"], p["rows"], p["digest"]] for p in partitions)
+    return hashlib.sha256(canonical(
+        {"offset": offset, "policy": policy_sha256, "partitions": rows})).hexdigest()
+
+
+def verdict_table(masks: Sequence[int], policy: Policy) -> dict[int, Verdict]:
+    """Decide every distinct mask once."""
+    return {mask: verdict(mask, policy) for mask in masks}
+
+
+def write_decisions(engine: Engine, folder: Path, policy: Policy, verdicts: Mapping[int, Verdict],
+                    hashes: Mapping[int, str], advance: Callable[[int], None]) -> list[Partition]:
+    """Stream the table `decided` in order and write one Parquet file a day.
+
+    `hashes` give the SHA-256 of each source by rank. Columns: event_id, verdict, reasons (bit mask
+    over the manifest's reason_codes; bit 61 marks missing minimum signals), primary, suspect.
+    """
+    t = ibis.table({"event_id": "int64", "order_id": "int64", "day": "int32", "mask": "int64"},
+                   name="decided")
+    ordered = t.select("day", "order_id", "event_id", "mask").order_by("day", "order_id")
+    lookup = _Lookup(verdicts, policy)
+    return [_write_day(folder, day, parts, lookup, hashes)
+            for day, parts in _by_day(engine.batches(ordered), advance)]
+
+
+class _Lookup:
+    """Distinct masks, sorted, beside their verdict, primary reason and suspect mark."""
+
+    __slots__ = ("masks", "names", "primary", "suspect", "verdict")
+
+    def __init__(self, verdicts: Mapping[int, Verdict], policy: Policy) -> None:
+        self.masks = np.array(sorted(verdicts), dtype=np.int64)
+        found = [verdicts[int(m)] for m in self.masks]
+        self.names = ("", *policy.reason_codes)
+        self.verdict = np.array([VERDICTS.index(v.verdict) for v in found], dtype=np.int8)
+        self.primary = np.array([self.names.index(v.primary) for v in found], dtype=np.int8)
+        self.suspect = np.array([v.suspect for v in found], dtype=np.bool_)
+
+
+def _by_day(batches: Iterator[pa.RecordBatch], advance: Callable[[int], None],
+            ) -> Iterator[tuple[int, list[tuple[np.ndarray, np.ndarray, np.ndarray]]]]:
+    """Cut an ordered stream into days; a day may span batches."""
+    current, parts = None, []
+    for batch in batches:
+        days, order, event, mask = (batch.column(i).to_numpy(zero_copy_only=False)
+                                    for i in range(4))
+        advance(len(days))
+        edges = [0, *(np.flatnonzero(np.diff(days)) + 1).tolist(), len(days)]
+        for start, end in zip(edges[:-1], edges[1:], strict=True):
+            if start == end:
+                continue
+            if current is not None and days[start] != current:
+                yield current, parts
+                parts = []
+            current = int(days[start])
+            parts.append((order[start:end], event[start:end], mask[start:end]))
+    if current is not None:
+        yield current, parts
+
+
+def _write_day(folder: Path, day: int, parts: list[tuple[np.ndarray, np.ndarray, np.ndarray]],
+               lookup: _Lookup, hashes: Mapping[int, str]) -> Partition:
+    order, event, mask = (np.concatenate(column) for column in zip(*parts, strict=True))
+    place = np.searchsorted(lookup.masks, mask)
+    digest = _digest(order, lookup.verdict[place], mask, hashes)
+    rows = pa.table({
+        "event_id": event,
+        "verdict": pa.DictionaryArray.from_arrays(lookup.verdict[place], list(VERDICTS)),
+        "reasons": mask,
+        "primary": pa.DictionaryArray.from_arrays(lookup.primary[place], list(lookup.names)),
+        "suspect": lookup.suspect[place]})
+    name = f"{np.datetime64(day, 'D')}-{digest[:12]}.parquet"
+    aside = folder / f".{name}.part"
+    pq.write_table(rows, aside, compression="zstd", compression_level=1,
+                   row_group_size=GROUP_ROWS,
+                   use_dictionary=["verdict", "primary", "reasons"])
+    aside.replace(folder / name)
+    return Partition(day=day, file=f"decisions/{name}", rows=len(order), digest=digest)
+
+
+def _digest(order: np.ndarray, verdicts: np.ndarray, mask: np.ndarray,
+            hashes: Mapping[int, str]) -> str:
+    """See DIGEST_FORMAT. `order` is (rank of the source << 40) + row, ascending."""
+    rank, row = order >> ROW_BITS, order & ROW_MASK
+    whole = hashlib.sha256()
+    for number in np.unique(rank):
+        a, b = np.searchsorted(rank, [number, number + 1])
+        whole.update(bytes.fromhex(hashes[int(number)]) + int(b - a).to_bytes(8, "little"))
+        whole.update(np.ascontiguousarray(row[a:b], dtype="<i8"))
+        whole.update(np.ascontiguousarray(verdicts[a:b], dtype=np.uint8))
+        whole.update(np.ascontiguousarray(mask[a:b], dtype="<i8"))
+    return whole.hexdigest()

@@ -1,0 +1,107 @@
+"""Read off what devices look like on a day, in a visit."""
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from truetally.simulate.population import FRESH, REGION_BITS, RESIDENTIAL, STEP, Population
+from truetally.simulate.seeds import I64, U64, below, hashed_words, mix
+from truetally.simulate.text import V6
+
+Columns = Mapping[str, NDArray[np.integer]]
+_SPAN = 1 << (REGION_BITS - 3)  # addresses of one kind of place in one region
+_LEASE_DAYS = 5
+_LAG_DAYS = 21
+
+
+def look(people: Population, device: I64, day: I64, visit: U64) -> dict[str, NDArray[np.integer]]:
+    """Return every attribute of `device` on local `day` (since 1970) in the visit hashed `visit`.
+
+    One value a visit; numbers index the population's tables, -1 (or 0 for hashed identities) is
+    unknown. Devices from `FRESH` on have the looks of the audience and an identity of their own.
+    """
+    place, terminal = people.place[device % STEP], people.terminal[device % STEP]
+    group = group_of(people, device, place)
+    region = people.region_of[hashed_words(group, people.salt + 51)[:, 0]]
+    return {
+        "terminal": terminal, "place": place, "region": region,
+        **technical(people, device, terminal, day), **identity(people, device, day),
+        "ip": addresses(people, group, place, region, day, visit),
+        "truth": device, "session": mix(visit, people.salt + 52),
+    }
+
+
+def group_of(people: Population, device: I64, place: I64) -> I64:
+    """Return the household or gateway of each device; gateways are shared, households are not."""
+    shared = device // STEP // people.steps_a_group[place] % people.groups[place]
+    home = people.places.index("home")
+    return np.where(place == home, device, shared * len(people.places) + place)
+
+
+def technical(people: Population, device: I64, terminal: I64, day: I64) -> Columns:
+    """Choose browser, version, plugin list, screen and language of each device on a day."""
+    draws = hashed_words(device, people.salt + 53)
+    others = hashed_words(device, people.salt + 54)
+    tables = people.browsers
+    browser = tables.of_terminal[terminal, draws[:, 0] >> 4].astype(np.int64)
+    system = tables.systems_of[browser, draws[:, 1] >> 8]
+    version = tables.versions_of[browser, draws[:, 2] >> 8].astype(np.int64)
+    updating = np.flatnonzero(tables.updates[browser])
+    known = day[updating] - others[updating, 3] % _LAG_DAYS
+    newest = (tables.released[browser[updating]] <= known[:, None]).sum(axis=1) - 1
+    version[updating] = np.maximum(newest, 0)
+    number = tables.base[browser] + system * tables.versions[browser] + version
+    return {"ua": tables.agent_of[number], "plugins": tables.plugin_of[browser, draws[:, 3] >> 7],
+            "screen": people.screen_of[terminal, others[:, 0] >> 8],
+            "language": people.language_of[others[:, 1] >> 4], "speed": others[:, 2]}
+
+
+def identity(people: Population, device: I64, day: I64) -> Columns:
+    """Give each device its fingerprint, its cookie of the day, and perhaps an account."""
+    draws = hashed_words(device, people.salt + 55)
+    rates = people.permille
+    life = people.cookie_days[draws[:, 0] >> 4]
+    cookie = mix(device * 4096 + (day + draws[:, 1]) // life % 4096, people.salt + 56)
+    has_account = (draws[:, 2] % 1000 < rates["account_permille"]) & (device < FRESH * STEP)
+    account = np.where(has_account, mix(device >> 1, people.salt + 57), np.uint64(0))
+    paid = has_account & (draws[:, 3] % 1000 < rates["paid_permille"])
+    return {"device": mix(device, people.salt + 58), "cookie": cookie, "account": account,
+            "paid": paid.astype(np.int64)}
+
+
+def addresses(people: Population, group: I64, place: I64, region: NDArray[np.integer],  # noqa: PLR0913
+              day: I64, visit: U64) -> I64:
+    """Choose the address of each visit.
+
+    A home keeps its address for a lease of some days; a gateway has a few addresses, and a visit
+    leaves by one of them. A few homes are on IPv6, or reach the site through a data centre.
+    """
+    draws = hashed_words(group, people.salt + 59)
+    home = place == people.places.index("home")
+    epoch = np.where(home, (day + draws[:, 0] % _LEASE_DAYS) // _LEASE_DAYS,
+                     below(visit, people.addresses[place]))
+    host = mix(group * 8192 + epoch % 8192, people.salt + 60)
+    ip = (RESIDENTIAL + (region.astype(np.int64) << REGION_BITS) + place * _SPAN
+          + below(host, _SPAN))
+    six = home & (draws[:, 1] % 1000 < people.permille["v6_permille"])
+    network = (mix(group, people.salt + 61) >> np.uint64(34)).astype(np.int64) + 1
+    ip = np.where(six, (network << 32) + (day & 0xFFFF), ip)
+    rented = home & (draws[:, 2] % 1000 < people.permille["data_centre_permille"])
+    return np.where(rented & ~six, data_centre(people, host), ip)
+
+
+def residential(people: Population, region: NDArray[np.integer], draws: U64) -> I64:
+    """Choose home addresses in given regions."""
+    return (RESIDENTIAL + (region.astype(np.int64) << REGION_BITS) + below(draws, _SPAN))
+
+
+def data_centre(people: Population, draws: U64) -> I64:
+    """Choose addresses of rented machines."""
+    network = (draws & np.uint64(0xFFFF)).astype(np.int64) % len(people.networks)
+    return people.networks[network, 0] + below(draws, people.networks[network, 1])
+
+
+def is_v6(ip: I64) -> NDArray[np.bool_]:
+    """Tell which address numbers are IPv6."""
+    return ip >= V6
