@@ -108,7 +108,8 @@ class Group:
     """Keys, integer measures over the group, and a predicate ``flag(m, p)`` on the measures.
 
     The scope adds its own keys: day for `day`, day and hour for `hour`, none for `case`. `where`
-    says which events are measured and, if the group is flagged, which events the flag falls on.
+    says which events are measured and, if the group is flagged, which events the flag falls on
+    (all of the group's where it reads the gap to the previous event, which is between two events).
     Groups with a null key are unknown and never flagged.
     """
 

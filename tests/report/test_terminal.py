@@ -8,7 +8,7 @@ import pytest
 from rich.console import Console, RenderableType
 from tests.report import samples
 
-from truetally.report.data import Explanation, Signal, Text
+from truetally.report.data import Advice, Claim, Explanation, MapView, Signal, Text
 from truetally.report.labels import label
 from truetally.report.progress import Silent
 from truetally.report.terminal import (
@@ -18,6 +18,7 @@ from truetally.report.terminal import (
     lines_view,
     summary_view,
 )
+from truetally.report.terminal.mapping import mapping_view
 from truetally.report.terminal.progress import watched
 from truetally.report.words import LANGS, Lang
 
@@ -43,7 +44,18 @@ def hostile_views(lang: Lang) -> list[RenderableType]:
     summary = replace(data.summary, reasons={BAD: 1}, not_applicable={BAD: (BAD,)})
     return [summary_view(summary, lang, {BAD: BAD}),
             lines_view("item", data.by_item, lang, {}), explanation_view(event, lang),
-            criteria_view(data.criteria, lang), criterion_view(data.criteria[0], lang)]
+            criteria_view(data.criteria, lang), criterion_view(data.criteria[0], lang),
+            mapping_view(mapped(BAD), lang)]
+
+
+def mapped(text: str) -> MapView:
+    """Make a proposed mapping with `text` wherever data can put one."""
+    claims = (Claim(about="proof", code="p", title=Text(en="Proof P", zh="证明甲"),
+                    missing=(text,)),
+              Claim(about="money", code="m", title=Text(en="Money M", zh="金额乙")))
+    return MapView(source=text, format="csv", columns={"item_id": text}, unused=(text,),
+                   toml="", claims=claims, collect=(Advice(column=text, codes=("p",)),),
+                   questions=(text,))
 
 
 @pytest.mark.parametrize("lang", LANGS)
@@ -95,6 +107,14 @@ def test_an_explanation_puts_measured_values_beside_thresholds_and_flagged_signa
 def test_a_long_original_row_is_shown_whole() -> None:
     event = replace(samples.EXPLANATION, original="x" * 90_000)
     assert seen(explanation_view(event, "en")).count("x") >= 90_000
+
+
+def test_a_mapping_says_what_is_supported_what_not_and_what_to_collect() -> None:
+    lines = seen(mapping_view(mapped("plugins"), "en")).splitlines()
+    assert any("Money M" in line and " supported" in line and "not" not in line for line in lines)
+    assert any("Proof P" in line and "not supported" in line and "plugins" in line
+               for line in lines)
+    assert any(line.split() == ["plugins", "Proof", "P"] for line in lines)
 
 
 def test_labels_name_terminals_provinces_and_criteria_and_leave_the_rest() -> None:

@@ -20,17 +20,17 @@ def criteria(code: CodeArgument = None, *, json: JsonOption = False,
     """
     from truetally.commands.show_text import show, show_json
     from truetally.criteria import all_criteria
-    from truetally.report.pages import criterion_page
     from truetally.report.plain import plain
     from truetally.report.terminal.criteria import criteria_view, criterion_view
     from truetally.report.words import checked_lang
+    from truetally.run.report_data import criterion_view as page_of
 
     tongue, known = checked_lang(lang), all_criteria()
     if code is not None and code not in known:
         raise InputError(problem("unknown criterion", where="CODE", found=repr(code),
                                  expected=f"one of {', '.join(sorted(known))}",
                                  then="list them with: truetally criteria"))
-    views = [criterion_page(each) for name, each in sorted(known.items()) if code in (None, name)]
+    views = [page_of(each) for name, each in sorted(known.items()) if code in (None, name)]
     if json:
         show_json({"criteria": plain(views)})
     else:

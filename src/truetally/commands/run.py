@@ -32,7 +32,7 @@ DuplicatesOption = Annotated[bool, typer.Option("--allow-duplicates", help=(
     "Count a source again that has the same SHA-256 as another. Otherwise it is refused."))]
 
 
-def run(sources: SourceArgument, *, case: CaseOption,  # noqa: PLR0913 - one for each option
+def run(sources: SourceArgument, *, case: CaseOption,
         policy: PolicyOption = None, mapping: MappingOption = None,
         engine: EngineOption = "duckdb", offset: OffsetOption = None,
         memory: MemoryOption = None, threads: ThreadsOption = None, temp: TempOption = None,

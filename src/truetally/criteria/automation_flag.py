@@ -27,5 +27,7 @@ CRITERION = Criterion(
     standard_says="MRC: GIVT, because declared and found by a parameter check",
     en=page(__doc__),
     zh=Page(title="自动化标志", finds="浏览器自称由程序驱动（navigator.webdriver 为真）的事件。",
-            shows="依 WebDriver 标准，浏览器在被程序驱动时设置此标志，故该行为出自程序；这是浏览器自身的声明。",
-            innocent="网站自身的监测和测试；残障人士使用的驱动浏览器的辅助工具；误设此标志的扩展程序。"))
+            shows="依 WebDriver 标准，浏览器在被程序驱动时设置此标志，故该行为出自程序；这是浏览"
+                  "器自身的声明。",
+            innocent="网站自身的监测和测试；残障人士使用的驱动浏览器的辅助工具；误设此标志的扩展"
+                     "程序。"))

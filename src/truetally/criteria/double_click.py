@@ -21,8 +21,8 @@ def flag(r: ir.Table, p: Values) -> ir.BooleanValue:
 
 
 CRITERION = Criterion(
-    code="double-click", revision=1, klass="NOT_COUNTED", basis="rule", family="timing", scope="day",
-    reads=("time_ms", "kind", "identity", "item_id", "part_id"), optional=("part_id",),
+    code="double-click", revision=1, klass="NOT_COUNTED", basis="rule", family="timing",
+    scope="day", reads=("time_ms", "kind", "identity", "item_id", "part_id"), optional=("part_id",),
     shape=Run(keys=("kind", "identity", "item_id", "part_id"),
               required=("kind", "identity", "item_id"), flag=flag, carry="window_ms", sparse=True),
     citation="COUNTER Code of Practice R5.1: double-click, 30 seconds, chained, the last is kept",
@@ -34,7 +34,9 @@ CRITERION = Criterion(
     en=page(__doc__),
     zh=Page(
         title="双击",
-        finds="同一用户在时间窗内对同一内容的重复事件。重复成链：每次与前一次的间隔均在窗内的一串事件，只保留最后一次。",
+        finds="同一用户在时间窗内对同一内容的重复事件。重复成链：每次与前一次的间隔均在窗内的一串"
+              "事件，只保留最后一次。",
         shows="依指标定义，同一用户对同一内容的连续请求为一次行为。",
         innocent="本项不作任何责难：急于点击、页面缓慢、播放器重复请求均属常见。"
-                 "多人共用且不带 Cookie 的地址会被视为一个用户，第二人的真实行为可能被略去，取决于规则的身份顺序。"))
+                 "多人共用且不带 Cookie 的地址会被视为一个用户，第二人的真实行为可能被略去，取决"
+                 "于规则的身份顺序。"))

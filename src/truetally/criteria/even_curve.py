@@ -3,12 +3,12 @@
 Finds: items whose events are spread over the 24 hours of a local day more evenly than chance allows
 even if day and night were alike.
 
-Shows: acts of people who do not arrange with each other are at least as uneven as draws by lot. With
-counts x of 24 hours and their total T, the index of dispersion (24 times the sum of x squared, less
-T squared, divided by T) is then distributed as chi-square with 23 degrees or lies above; daily habits
-only raise it. The default limit of 3.5 is reached by lot once in more than a million item-days. A
-program that spreads an order evenly over the day stays below. It is a sign and not proof, and at a
-small share of fakes it finds nothing.
+Shows: acts of people who do not arrange with each other are at least as uneven as draws by lot.
+With counts x of 24 hours and their total T, the index of dispersion (24 times the sum of x squared,
+less T squared, divided by T) is then distributed as chi-square with 23 degrees or lies above; daily
+habits only raise it. The default limit of 3.5 is reached by lot once in more than a million
+item-days. A program that spreads an order evenly over the day stays below. It is a sign and not
+proof, and at a small share of fakes it finds nothing.
 
 Innocent causes: a page that refreshes itself, a channel that loops, a monitor that asks at fixed
 times; a collector that is full, so that every hour holds as much as it can take.
@@ -29,7 +29,9 @@ def find(profile: pa.Table, p: Values, _: int) -> pa.Table:
     `profile` has one row a (day, item_id, hour), sorted, with the column events. Only item-days
     with events in all 24 hours are judged. Added: total, and dispersion_milli rounded down.
     """
-    rows, totals, measured = [], [], []
+    rows: list[int] = []
+    totals: list[int] = []
+    measured: list[int] = []
     for start in _full_days(profile):
         counts = profile["events"].slice(start, HOURS).to_pylist()
         total, squares = sum(counts), sum(count * count for count in counts)
@@ -44,7 +46,7 @@ def find(profile: pa.Table, p: Values, _: int) -> pa.Table:
 
 
 def _full_days(profile: pa.Table) -> list[int]:
-    """Return where runs of 24 rows of one item and day begin; rows are sorted, so hour is 0 there."""
+    """Return where 24 rows of one item and day begin; rows are sorted, so the hour there is 0."""
     if profile.num_rows < HOURS:
         return []
     last = profile.num_rows - HOURS + 1
@@ -76,8 +78,11 @@ CRITERION = Criterion(
     en=page(__doc__),
     zh=Page(
         title="曲线过匀",
-        finds="某内容的事件在一个当地日的 24 小时中分布得比随机所能允许的更均匀，即使昼夜并无差别。",
-        shows="互不约定的真人行为，其不均匀程度至少与抽签相当。设各小时计数为 x、总数为 T，离散指数（24 乘以 x 平方和，减 T 平方，再除以 T）"
-              "服从自由度 23 的卡方分布或更大；作息习惯只会使其增大。默认上限 3.5 在抽签情形下逾百万个“内容日”才出现一次，"
+        finds="某内容的事件在一个当地日的 24 小时中分布得比随机所能允许的更均匀，"
+              "即使昼夜并无差别。",
+        shows="互不约定的真人行为，其不均匀程度至少与抽签相当。设各小时计数为 x、总数为 T，离散指"
+              "数（24 乘以 x 平方和，减 T 平方，再除以 T）"
+              "服从自由度 23 的卡方分布或更大；作息习惯只会使其增大。默认上限 3.5 在抽签情形下逾"
+              "百万个“内容日”才出现一次，"
               "将订单均匀铺开的程序则低于此值。属迹象而非证明；虚假占比较小时无所发现。",
         innocent="自动刷新的页面、循环频道、定时监测；采集端已满，致每小时所存相同。"))

@@ -37,8 +37,8 @@ CRITERION = Criterion(
     code="impossible-watch", revision=1, klass="SIVT", basis="rule", family="behaviour",
     scope="event", reads=("watched_ms", "length_ms"), optional=("length_ms",),
     shape=Row(flag=flag),
-    citation="MRC invalid-traffic standards, SIVT: falsified measurement. The factor and the margin "
-             "are this product's defaults",
+    citation="MRC invalid-traffic standards, SIVT: falsified measurement. The factor and the "
+             "margin are this product's defaults",
     standard_says="MRC: SIVT",
     parameters={
         "length_permille": Parameter(
@@ -53,7 +53,9 @@ CRITERION = Criterion(
     zh=Page(
         title="不可能的观看时长",
         finds="单个事件所称观看时长为负，或超过内容时长乘以宽松倍数再加余量。",
-        shows="一个事件是对一项内容的一次播放。时间不可能为负；时长为 L 的内容，除非反复播放，一次播放不可能观看数倍于 L。"
+        shows="一个事件是对一项内容的一次播放。时间不可能为负；时长为 L 的内容，除非反复播放，一"
+              "次播放不可能观看数倍于 L。"
               "倍数已顾及回看、循环和慢放；超出者不是测得的，而是写出的。",
-        innocent="回看或循环（设倍数的原因）；内容时长有误或后经更改；播放器将多次播放合计为一个事件（歌曲、儿童节目），"
+        innocent="回看或循环（设倍数的原因）；内容时长有误或后经更改；播放器将多次播放合计为一个"
+                 "事件（歌曲、儿童节目），"
                  "此类来源需更大倍数。时长未知时只认定负值；直播没有时长。"))

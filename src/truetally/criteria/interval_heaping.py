@@ -17,7 +17,7 @@ from truetally.criterion import Count, Criterion, Group, Largest, Page, Paramete
 
 
 def where(t: ir.Table, p: Values) -> ir.BooleanValue:
-    """Measure the events that follow another of the same device on the same day at some distance."""
+    """Measure events that follow another of the same device and day at some distance."""
     return t.device_gap_s >= p["shortest_gap_s"]
 
 
@@ -51,6 +51,7 @@ CRITERION = Criterion(
     zh=Page(
         title="间隔雷同",
         finds="一个当地日内，设备前后事件的时间间隔（整秒）大多为同一数值；短于数秒的间隔不计。",
-        shows="真人停顿长短不一，定时器则重复同一间隔。若某设备 97.3% 的间隔为 25 秒，任何读者均可复核。"
+        shows="真人停顿长短不一，定时器则重复同一间隔。若某设备 97.3% 的间隔为 25 秒，任何读者均"
+              "可复核。"
               "等待 31 秒以规避 30 秒规则的程序同样会被发现。属迹象而非证明。",
         innocent="等长影片连续播放；播放器定时上报且上报被记为事件；信息亭或自动刷新的页面。"))

@@ -1,9 +1,9 @@
 """Malformed user agent.
 
 Finds: user agents that no browser or app sends: a placeholder such as undefined or -, the bare name
-of a browser, the name of the header inside its value, quotes around the value, an unfilled template,
-program code, a web address in place of a product, or a claim to be compatible that names no
-browser. By parameter, also unknown user agents and software that is no browser.
+of a browser, the name of the header inside its value, quotes around the value, an unfilled
+template, program code, a web address in place of a product, or a claim to be compatible that names
+no browser. By parameter, also unknown user agents and software that is no browser.
 
 Shows: the header was written by a program that does not know how a browser writes it.
 
@@ -34,7 +34,7 @@ COMPATIBLE_BROWSERS = ("MSIE", "Trident", "Konqueror", "ABrowse", "Windows", "Li
 
 
 def flag(t: ir.Table, p: Values) -> ir.BooleanValue:
-    """Say whether the user agent is malformed; an unknown one is null unless the policy flags it."""
+    """Say whether the user agent is malformed; null if unknown, unless the policy flags that."""
     ua = t.user_agent
     found = ua.isin(PLACEHOLDERS) | (_starts(ua, COMPATIBLE) & ~_holds(ua, COMPATIBLE_BROWSERS))
     found = found | _starts(ua, BEGINNINGS) | _holds(ua, INSIDE)
@@ -72,5 +72,6 @@ CRITERION = Criterion(
               "值中含有请求头名称，带引号，未填充的模板，程序代码，以网址代替产品名，"
               "或自称 compatible 却未写明浏览器。依参数，亦可包括缺失的用户代理和非浏览器软件。",
         shows="该请求头由不了解浏览器写法的程序写成。",
-        innocent="日志采集程序截断字段或加上引号；隐私工具清空该字段。应用有其自身的、非浏览器的用户代理，"
+        innocent="日志采集程序截断字段或加上引号；隐私工具清空该字段。应用有其自身的、非浏览器的"
+                 "用户代理，"
                  "故仅在规则明示时才标记非浏览器软件。对缺失的用户代理，各标准不一，由规则决定。"))

@@ -5,8 +5,8 @@ Finds: devices with many different user agents within one local hour.
 Shows: a device has one system and a few programs, so it sends few user agents. Software that draws
 its user agent from a list sends many from one machine. It is a sign and not proof.
 
-Innocent causes: a fingerprint that several equal devices share; apps that each add their own name to
-the system's web view; an update in the course of the hour; a developer who tests.
+Innocent causes: a fingerprint that several equal devices share; apps that each add their own name
+to the system's web view; an update in the course of the hour; a developer who tests.
 """
 
 import ibis.expr.types as ir
@@ -34,5 +34,7 @@ CRITERION = Criterion(
     en=page(__doc__),
     zh=Page(
         title="一机多用户代理", finds="一个当地小时内出现多种不同用户代理的设备。",
-        shows="一台设备只有一种系统和少数程序，故发送的用户代理不多。从列表中取用户代理的软件则由一台机器发出多种。属迹象而非证明。",
-        innocent="多台相同设备共用指纹；各应用在系统网页视图后附加自身名称；该小时内发生更新；开发者测试。"))
+        shows="一台设备只有一种系统和少数程序，故发送的用户代理不多。从列表中取用户代理的软件则由"
+              "一台机器发出多种。属迹象而非证明。",
+        innocent="多台相同设备共用指纹；各应用在系统网页视图后附加自身名称；该小时内发生更新；开"
+                 "发者测试。"))

@@ -18,7 +18,7 @@ from truetally.criterion import Count, Criterion, Group, Max, Page, Parameter, S
 
 
 def where(t: ir.Table, p: Values) -> ir.BooleanValue:
-    """Measure requests that deliver: not HEAD, not 304, and no status or method unknown to count."""
+    """Measure requests that deliver: not HEAD, not 304; an unknown status or method is taken in."""
     delivers = t.status.isnull() | t.status.cast("string").isin([str(s) for s in p["delivering"]])
     return delivers & (t.method.isnull() | (t.method != "HEAD"))
 
@@ -73,8 +73,10 @@ CRITERION = Criterion(
     en=page(__doc__),
     zh=Page(
         title="一分钟规则",
-        finds="同一听众一个当地日内对同一内容的请求，合计交付不足一分钟内容，或不足较短文件的全部。分段请求（200 或 206）合并计算；"
+        finds="同一听众一个当地日内对同一内容的请求，合计交付不足一分钟内容，或不足较短文件的全部。"
+              "分段请求（200 或 206）合并计算；"
               "交付量依观看时长，否则依字节数。",
         shows="依指标定义，所交付者不构成一次播放或下载。",
-        innocent="本项不作任何责难。同一地址、同一用户代理的多人视为一名听众；代理从缓存交付的字节不在日志中。"
+        innocent="本项不作任何责难。同一地址、同一用户代理的多人视为一名听众；代理从缓存交付的字"
+                 "节不在日志中。"
                  "文件标签和封面位于内容之前，header_bytes 不属于内容。"))

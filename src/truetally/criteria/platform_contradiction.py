@@ -37,8 +37,9 @@ CRITERION = Criterion(
     code="platform-contradiction", revision=1, klass="SIVT", basis="rule", family="technical",
     scope="event", reads=("terminal", "ua_os", "ua_family", "plugins_flash", "plugins_flash_major"),
     optional=("terminal", "plugins_flash", "plugins_flash_major"), shape=Row(flag=flag),
-    citation="MRC invalid-traffic standards, SIVT: bots that pass as people, falsified measurement; "
-             "(2019) Su Min Zhong 778: user agents taken from a list, plugins from a file",
+    citation="MRC invalid-traffic standards, SIVT: bots that pass as people, falsified "
+             "measurement; (2019) Su Min Zhong 778: user agents taken from a list, plugins from a "
+             "file",
     standard_says="MRC: SIVT",
     parameters={"terminal_is_device": Parameter(
         default=0, low=0, high=1,
@@ -47,9 +48,14 @@ CRITERION = Criterion(
     en=page(__doc__),
     zh=Page(
         title="平台矛盾",
-        finds="iOS 用户代理带有 Flash 插件；Android 用户代理带有 Flash 12 或更新版本；iOS 原生应用的用户代理为 Windows 或 Android；"
-              "Android 原生应用的用户代理为 Windows 或 iOS。依参数，亦包括确知为 PC 而用户代理为 iOS 或 Android。",
-        shows="Flash 从未用于 iOS，其 Android 最后版本为 11.1，故该处浏览器不可能列出。原生应用为一种系统而制并运行其上，"
+        finds="iOS 用户代理带有 Flash 插件；Android 用户代理带有 Flash 12 或更新版本；iOS 原生应"
+              "用的用户代理为 Windows 或 Android；"
+              "Android 原生应用的用户代理为 Windows 或 iOS。依参数，亦包括确知为 PC 而用户代理为"
+              " iOS 或 Android。",
+        shows="Flash 从未用于 iOS，其 Android 最后版本为 11.1，故该处浏览器不可能列出。原生应用为"
+              "一种系统而制并运行其上，"
               "用户代理由其下的系统写成。关于同一台机器的两项陈述不能同时为真。",
-        innocent="Puffin 在服务器上渲染并列出服务器插件，已排除。手机和平板的桌面模式自称 Mac 或 Linux，iPadOS 自称 Mac，均不标记。"
-                 "在手机上打开 PC 页面属正常，故仅在来源识别的是设备而非页面时才判断。开发者模拟手机。"))
+        innocent="Puffin 在服务器上渲染并列出服务器插件，已排除。手机和平板的桌面模式自称 Mac 或"
+                 " Linux，iPadOS 自称 Mac，均不标记。"
+                 "在手机上打开 PC 页面属正常，故仅在来源识别的是设备而非页面时才判断。开发者模拟"
+                 "手机。"))

@@ -27,7 +27,8 @@ def flag(t: ir.Table, p: Values) -> ir.BooleanValue:
 CRITERION = Criterion(
     code="plugin-list-match", revision=1, klass="SIVT", basis="signature", family="technical",
     scope="event", reads=("plugins",), shape=Row(flag=flag),
-    citation="(2019) Su Min Zhong 778: exactly these three plugins and no other, 278,275,797 accesses",
+    citation="(2019) Su Min Zhong 778: exactly these three plugins and no other, "
+             "278,275,797 accesses",
     standard_says="MRC: SIVT, by a signature of the software",
     parameters={"plugin_lists": Parameter(
         default=LISTS.entries, list_name="plugin-lists",
@@ -35,7 +36,9 @@ CRITERION = Criterion(
         meaning_zh="已知软件的插件列表，条目依上报顺序")},
     en=page(__doc__),
     zh=Page(
-        title="已知软件的插件列表", finds="插件列表与名单之一相同的事件：条目相同、顺序相同、别无其他。",
-        shows="该浏览器与名单所列软件的构造相同。这是种类证据，因同一内核的每一构建都有相同列表，故只与其他迹象共同归因，"
+        title="已知软件的插件列表",
+        finds="插件列表与名单之一相同的事件：条目相同、顺序相同、别无其他。",
+        shows="该浏览器与名单所列软件的构造相同。这是种类证据，因同一内核的每一构建都有相同列表，"
+              "故只与其他迹象共同归因，"
               "从不单独认定；并须同时测量该列表在真实用户中的常见程度。",
         innocent="基于同一内核默认状态构建的正常浏览器和播放器恰有此列表。"))

@@ -23,5 +23,7 @@ CRITERION = Criterion(
     reads=("prefetch",), shape=Row(flag=flag),
     citation="MRC invalid-traffic standards, GIVT: pre-fetch", standard_says="MRC: GIVT",
     en=page(__doc__),
-    zh=Page(title="预取", finds="浏览器或应用标明为提前获取的事件。", shows="获取之时尚无人请求该内容。",
-            innocent="用户随后可能确实打开页面。记录打开行为的日志另有其事件；若无，规则应不采用本项。"))
+    zh=Page(title="预取", finds="浏览器或应用标明为提前获取的事件。",
+            shows="获取之时尚无人请求该内容。",
+            innocent="用户随后可能确实打开页面。记录打开行为的日志另有其事件；若无，规则应不采用"
+                     "本项。"))

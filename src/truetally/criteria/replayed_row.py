@@ -15,7 +15,6 @@ import ibis.expr.types as ir
 
 from truetally.criterion import Criterion, Page, Run, Values, page
 
-
 # row_key is a 64-bit hash of all columns: it finds candidates, the exact columns beside it decide
 # that nobody's row is taken for a copy because it was made to share another's hash.
 KEYS = ("row_key", "time_ms", "kind", "item_id", "part_id", "identity", "device_id", "ip",
@@ -38,6 +37,8 @@ CRITERION = Criterion(
     zh=Page(
         title="重复记录",
         finds="与案内在先一行所有列完全相同（精确到毫秒）的记录；首次出现之后的每一份副本。",
-        shows="同一记录被交付不止一次。一次行为只有一条记录，副本不是新的行为；副本彼此相同，保留哪一份均无差别。",
-        innocent="日志传输“至少一次”送达、同一文件重复提交、两次导出有重叠。副本一律剔除，但不作责难。"
+        shows="同一记录被交付不止一次。一次行为只有一条记录，副本不是新的行为；副本彼此相同，保留"
+              "哪一份均无差别。",
+        innocent="日志传输“至少一次”送达、同一文件重复提交、两次导出有重叠。副本一律剔除，但不作"
+                 "责难。"
                  "若来源只精确到秒且列数很少，同一秒内的两次行为可能看似副本。"))

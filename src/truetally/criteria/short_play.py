@@ -21,11 +21,12 @@ CRITERION = Criterion(
     code="short-play", revision=1, klass="NOT_COUNTED", basis="rule", family="behaviour",
     scope="event", reads=("kind", "watched_ms"), shape=Row(flag=flag),
     citation="(2019) Su Min Zhong 778: a valid play is by a user really interested. The number is "
-             "the contract's or the policy's; 3 seconds is this product's default, not a standard's",
+             "the contract's or the policy's; 3 seconds is this product's default, no standard's",
     standard_says="the metric's definition, stored with every count",
     parameters={"least_watched_ms": Parameter(
         default=3_000, low=0, high=3_600_000, unit="ms", meaning="least watched time of a play",
         meaning_zh="一次播放的最短观看时长")},
     en=page(__doc__),
     zh=Page(title="过短播放", finds="观看时长低于指标定义所要求最低时长的播放。",
-            shows="依定义不构成一次播放；并非认定其为虚假。", innocent="本项不作任何责难：用户会改变主意。"))
+            shows="依定义不构成一次播放；并非认定其为虚假。",
+            innocent="本项不作任何责难：用户会改变主意。"))

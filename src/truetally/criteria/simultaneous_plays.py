@@ -3,8 +3,8 @@
 Finds: devices whose claimed watch times of one local hour add up to more than the time between the
 first start and the last end of these plays, times the number of plays a device can hold at once.
 
-Shows: the argument of watch-over-wall-time, for all items together: k plays at once fill at most
-k x speed of watch time in each unit of real time. Claims beyond this do not fit into the device's
+Shows: the argument of watch-over-wall-time, for all items together: k plays at once fill at most k
+x speed of watch time in each unit of real time. Claims beyond this do not fit into the device's
 time, so some of these plays did not take place as claimed.
 
 Innocent causes: none for a true device id and true times, as long as `streams` is as large as a
@@ -15,7 +15,18 @@ leaves this criterion out.
 
 import ibis.expr.types as ir
 
-from truetally.criterion import Count, Criterion, Group, Max, Min, Page, Parameter, Sum, Values, page
+from truetally.criterion import (
+    Count,
+    Criterion,
+    Group,
+    Max,
+    Min,
+    Page,
+    Parameter,
+    Sum,
+    Values,
+    page,
+)
 
 LONGEST_MS = 604_800_000  # a week: a longer single claim is left to impossible-watch
 
@@ -38,8 +49,8 @@ CRITERION = Criterion(
     shape=Group(keys=("device_id",), where=where, flag=flag, measures={
         "plays": Count(), "claimed_ms": Sum(column="watched_ms"), "first_ms": Min(column="time_ms"),
         "last_end_ms": Max(column="end_ms")}),
-    citation="MRC invalid-traffic standards, SIVT: falsified measurement, bots that pass as people. "
-             "The argument is in this page; no standard gives the numbers",
+    citation="MRC invalid-traffic standards, SIVT: falsified measurement, bots that pass as "
+             "people. The argument is in this page; no standard gives the numbers",
     standard_says="MRC: SIVT",
     parameters={
         "streams": Parameter(
@@ -60,8 +71,11 @@ CRITERION = Criterion(
     en=page(__doc__),
     zh=Page(
         title="同时播放过多",
-        finds="设备于一个当地小时内所称观看时长之和，超过这些播放首次开始至末次结束之间的时间乘以设备可同时承载的播放数。",
-        shows="论证同“观看时长超过实际时间”，但合计所有内容：同时进行 k 个播放，单位真实时间内至多产生 k×倍速 的观看时长。"
+        finds="设备于一个当地小时内所称观看时长之和，超过这些播放首次开始至末次结束之间的时间乘以"
+              "设备可同时承载的播放数。",
+        shows="论证同“观看时长超过实际时间”，但合计所有内容：同时进行 k 个播放，单位真实时间内至"
+              "多产生 k×倍速 的观看时长。"
               "超出部分无法容纳于该设备的时间之内，故其中有的播放并未如所称发生。",
         innocent="设备标识真实、时间真实且 streams 不小于真人使用（多窗口、多画面）则无。"
-                 "多台设备共用标识、离线播放以上传时间标记，均会破坏前提，此类来源应提高 streams 或不采用本项。"))
+                 "多台设备共用标识、离线播放以上传时间标记，均会破坏前提，此类来源应提高 streams "
+                 "或不采用本项。"))

@@ -9,8 +9,8 @@ item are what a program leaves that plays each for the ordered time. It is a sig
 
 Innocent causes: the end of a free preview; an advertisement or the end of an opening at which many
 leave; a player that reports whole steps of ten or thirty seconds, so that all stays fall on few
-values. Completed plays are heaped by nature: they are left out by the item's length, and so plays of
-unknown length are not measured unless the policy says so.
+values. Completed plays are heaped by nature: they are left out by the item's length, and so plays
+of unknown length are not measured unless the policy says so.
 """
 
 import ibis.expr.types as ir
@@ -39,8 +39,8 @@ CRITERION = Criterion(
     optional=("length_ms",),
     shape=Group(keys=("item_id", "watched_s"), where=where, flag=flag, measures={
         "plays": Count(), "plays_of_item": Total(of="plays", keys=("item_id",))}),
-    citation="(2019) Su Min Zhong 778: the order form sells a stay of at most 180 s; mean watch time "
-             "as the platform's own indicator. The thresholds are this product's",
+    citation="(2019) Su Min Zhong 778: the order form sells a stay of at most 180 s; mean watch "
+             "time as the platform's own indicator. The thresholds are this product's",
     standard_says="MRC: SIVT, bots that pass as people",
     parameters={
         "least_plays": Parameter(
@@ -66,7 +66,10 @@ CRITERION = Criterion(
     en=page(__doc__),
     zh=Page(
         title="停留雷同",
-        finds="一个当地日内，某内容的播放所称观看秒数完全相同，且该数值占该内容播放的很大比例；接近片尾的播放和极短播放不计。",
-        shows="真人会停在影片的任何位置，而订单出售的是一个停留时长。同一内容上大量相等的停留，正是按所订时长播放的程序留下的。属迹象而非证明。",
-        innocent="免费试看结束；多人在广告或片头结束处离开；播放器以十秒或三十秒为步长上报，致停留集中于少数数值。"
+        finds="一个当地日内，某内容的播放所称观看秒数完全相同，且该数值占该内容播放的很大比例；接"
+              "近片尾的播放和极短播放不计。",
+        shows="真人会停在影片的任何位置，而订单出售的是一个停留时长。同一内容上大量相等的停留，正"
+              "是按所订时长播放的程序留下的。属迹象而非证明。",
+        innocent="免费试看结束；多人在广告或片头结束处离开；播放器以十秒或三十秒为步长上报，致停"
+                 "留集中于少数数值。"
                  "看完的播放天然集中，按内容时长排除；故时长未知的播放除非规则明示，不予计入。"))

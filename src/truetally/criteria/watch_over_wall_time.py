@@ -19,7 +19,18 @@ such a source leaves this criterion out or raises `streams`.
 
 import ibis.expr.types as ir
 
-from truetally.criterion import Count, Criterion, Group, Max, Min, Page, Parameter, Sum, Values, page
+from truetally.criterion import (
+    Count,
+    Criterion,
+    Group,
+    Max,
+    Min,
+    Page,
+    Parameter,
+    Sum,
+    Values,
+    page,
+)
 
 LONGEST_MS = 604_800_000  # a week: a longer single claim is left to impossible-watch
 
@@ -42,8 +53,8 @@ CRITERION = Criterion(
     shape=Group(keys=("device_id", "item_id"), where=where, flag=flag, measures={
         "plays": Count(), "claimed_ms": Sum(column="watched_ms"), "first_ms": Min(column="time_ms"),
         "last_end_ms": Max(column="end_ms")}),
-    citation="MRC invalid-traffic standards, SIVT: falsified measurement, bots that pass as people. "
-             "The argument is in this page; no standard gives the numbers",
+    citation="MRC invalid-traffic standards, SIVT: falsified measurement, bots that pass as "
+             "people. The argument is in this page; no standard gives the numbers",
     standard_says="MRC: SIVT",
     parameters={
         "streams": Parameter(
@@ -67,10 +78,16 @@ CRITERION = Criterion(
     en=page(__doc__),
     zh=Page(
         title="观看时长超过实际时间",
-        finds="设备于一个当地日内对同一内容所称观看时长之和，超过首次开始至末次结束之间的时间乘以设备的同时承载能力。",
-        shows="设某设备 n 次播放各称 w1…wn，播放 w 至少需要 w÷倍速 的真实时间。若设备同一时间只播放一次该内容，各次播放互不重叠；"
-              "若日志时间均为开始时间，则全部位于首次开始与末次结束之间，合计不超过 倍速×跨度。若日志时间可在播放中任意位置"
-              "（有的来源记录结束时间），至多一次播放可向前超出，且不超过跨度，故上限加倍。更大的合计无论如何都不可能："
+        finds="设备于一个当地日内对同一内容所称观看时长之和，超过首次开始至末次结束之间的时间乘以"
+              "设备的同时承载能力。",
+        shows="设某设备 n 次播放各称 w1…wn，播放 w 至少需要 w÷倍速 的真实时间。若设备同一时间只播"
+              "放一次该内容，各次播放互不重叠；"
+              "若日志时间均为开始时间，则全部位于首次开始与末次结束之间，合计不超过 倍速×跨度。若"
+              "日志时间可在播放中任意位置"
+              "（有的来源记录结束时间），至多一次播放可向前超出，且不超过跨度，故上限加倍。更大的"
+              "合计无论如何都不可能："
               "这是抽屉原理，不是估计。",
-        innocent="设备标识真实、时间真实则无。但多台设备共用的标识（学校、酒店、网吧中相同机器的指纹）会将多人合计；"
-                 "以上传时间标记离线存储播放的来源会给出不实时间。此类来源的规则应不采用本项或提高 streams。"))
+        innocent="设备标识真实、时间真实则无。但多台设备共用的标识（学校、酒店、网吧中相同机器的"
+                 "指纹）会将多人合计；"
+                 "以上传时间标记离线存储播放的来源会给出不实时间。此类来源的规则应不采用本项或提"
+                 "高 streams。"))

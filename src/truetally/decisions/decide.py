@@ -6,7 +6,7 @@ import ibis
 import ibis.expr.types as ir
 
 from truetally.criterion import Group, Study
-from truetally.decisions.plan import COUNTED_BY, Plan, keys_of
+from truetally.decisions.plan import COUNTED_BY, GAPS, Plan, keys_of
 from truetally.decisions.policy import Rule
 from truetally.engine.dialect import total
 from truetally.engine.spec import column_types, table
@@ -75,8 +75,9 @@ def _allowed(t: ir.Table, plan: Plan, keys: tuple[str, ...]) -> ir.IntegerValue:
         shape = rule.criterion.shape
         assert isinstance(shape, (Group, Study))
         bit = ibis.literal(1 << rule.bit, "int64")
-        concerned = bit if shape.where is None else shape.where(t, rule.values).fill_null(
-            False).ifelse(bit, ibis.literal(0, "int64"))
+        whole = shape.where is None or bool(GAPS & set(rule.criterion.reads))
+        concerned = bit if whole else shape.where(t, rule.values).fill_null(False).ifelse(
+            bit, ibis.literal(0, "int64"))
         allowed = allowed | concerned
     return allowed
 

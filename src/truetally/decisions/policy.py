@@ -28,7 +28,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from truetally.criterion import Criterion, Family, Group, Parameter, Run, Study, Values
+from truetally.criterion import Criterion, Family, Parameter, Run, Values
 from truetally.errors import PolicyError, problem
 from truetally.events.schema import EVENT
 
@@ -229,8 +229,7 @@ def _check_rules(rules: tuple[Rule, ...], where: str) -> None:
           str(order))
     for rule in rules:
         if isinstance(rule.criterion.shape, Run):
-            early = [r.criterion.code for r in rules if r.stage < rule.stage
-                     and (isinstance(r.criterion.shape, (Group, Study)) or not r.certain)]
+            early = [r.criterion.code for r in rules if r.stage < rule.stage and not r.certain]
             _need(not early, f"a criterion in a stage before {rule.criterion.code}", where,
-                  "only certain row and run criteria there: what they leave is settled, and a day "
-                  "can be decided with a short margin", ", ".join(early))
+                  "only criteria whose basis is a rule there, for what they leave must be settled",
+                  ", ".join(early))

@@ -1,23 +1,25 @@
 """Run criteria: one pass in time order over what earlier stages left, neighbours at hand."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import ibis
 import ibis.expr.types as ir
 
-from truetally.criterion import Run
-from truetally.decisions.plan import Plan
+from truetally.criterion import Group, Run
+from truetally.decisions.plan import Plan, keys_of
 from truetally.decisions.policy import Rule
-from truetally.engine.spec import ORDER, table
+from truetally.engine.spec import ORDER, column_types, table
 
 NEIGHBOURS = ("previous_ms", "next_ms")
 
 
-def run_flags(rule: Rule, plan: Plan, earlier: Sequence[str]) -> ir.Table:
+def run_flags(rule: Rule, plan: Plan, earlier: Sequence[str],
+              groups: Mapping[str, str]) -> ir.Table:
     """Select (order_id, event_id, day) of the events a run criterion flags.
 
-    `earlier` names tables (order_id) flagged by run criteria of earlier stages; bits of earlier
-    row criteria are in the mask already. Both leave the run before it is put in order.
+    `earlier` names tables (order_id) flagged by run criteria of earlier stages, `groups` the tables
+    of flagged groups by code; bits of earlier row criteria are in the mask already. What an earlier
+    stage flagged leaves the run before it is put in order.
     """
     shape = rule.criterion.shape
     assert isinstance(shape, Run)
@@ -29,11 +31,26 @@ def run_flags(rule: Rule, plan: Plan, earlier: Sequence[str]) -> ir.Table:
         kept = kept.filter(shape.where(kept, rule.values).fill_null(False))
     for name in earlier:
         kept = kept.anti_join(ibis.table({"order_id": "int64"}, name=name), "order_id")
+    for other in plan.of(Group):
+        if other.stage < rule.stage:
+            kept = _left_by(kept, other, groups[other.criterion.code], plan.key_type)
     needed = {"order_id", "event_id", "day", "time_ms", *shape.keys, *rule.criterion.reads}
     kept = kept.select(*[c for c in kept.columns if c in needed])
     ordered = neighbours(_crowded(kept, shape) if shape.sparse else kept, shape)
     hit = ordered.filter(shape.flag(ordered, rule.values).fill_null(False))
     return hit.select("order_id", "event_id", "day")
+
+
+def _left_by(t: ir.Table, other: Rule, name: str, key_type: str) -> ir.Table:
+    """Leave out the events on which a group criterion's flag falls."""
+    shape, keys, types = other.criterion.shape, keys_of(other), column_types(key_type)
+    assert isinstance(shape, Group)
+    flagged = ibis.table({k: types[k] for k in keys}, name=name)
+    if shape.where is None:
+        return t.anti_join(flagged, list(keys))
+    concerned = t.filter(shape.where(t, other.values).fill_null(False))
+    gone = concerned.semi_join(flagged, list(keys)).select("order_id")
+    return t.anti_join(gone, "order_id")
 
 
 def _crowded(t: ir.Table, shape: Run) -> ir.Table:
@@ -59,3 +76,8 @@ def carry_ms(plan: Plan) -> int:
         assert isinstance(shape, Run)
         total += int(rule.values[shape.carry]) if shape.carry else 0
     return total
+
+
+def whole_days(plan: Plan) -> bool:
+    """Tell whether margins must be whole days: a run sees what a group of its stage's past left."""
+    return any(g.stage < r.stage for g in plan.of(Group) for r in plan.of(Run))

@@ -5,14 +5,15 @@ Linear in the length of the line. Escapes are those of Apache httpd (mod_log_con
 """
 
 import re
+from datetime import UTC, datetime, timedelta
 from typing import Any
-
-import numpy as np
 
 from truetally.events import clock
 
 Fields = dict[str, Any]
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND = timedelta(milliseconds=1)
 _QUOTED = re.compile(r'"([^"\\]*(?:\\.[^"\\]*)*)"')
 _TIME = re.compile(r"([0-9]{2})/([A-Z][a-z]{2})/([0-9]{4}):([0-9]{2}):([0-9]{2}):([0-9]{2}) "
                    r"([+-])([0-9]{2})([0-5][0-9])")
@@ -52,12 +53,13 @@ def _time_ms(text: str) -> int | None:
     found = _TIME.fullmatch(text)
     if not found or found[2] not in clock.MONTHS:
         return None
-    day, year, hour, minute, second = (np.int64(found[n]) for n in (1, 3, 4, 5, 6))
-    month = np.int64(clock.MONTHS.index(found[2]) + 1)
-    if not (clock.is_civil(year, month, day) and clock.is_time_of_day(hour, minute, second)):
+    try:
+        at = datetime(int(found[3]), clock.MONTHS.index(found[2]) + 1, int(found[1]),
+                      int(found[4]), int(found[5]), int(found[6]), tzinfo=UTC)
+    except ValueError:
         return None
-    offset = (int(found[8]) * 3600 + int(found[9]) * 60) * (-1 if found[7] == "-" else 1)
-    return int(clock.epoch_ms(year, month, day, hour, minute, second, 0, offset))
+    offset = timedelta(hours=int(found[8]), minutes=int(found[9]))
+    return (at - _EPOCH + (offset if found[7] == "-" else -offset)) // _MILLISECOND
 
 
 def _tail(text: str) -> Fields | str:

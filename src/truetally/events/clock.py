@@ -4,14 +4,11 @@ Days from a civil date: the proleptic Gregorian calendar of ISO 8601, in eras of
 (146,097 days), counted from 1970-01-01.
 """
 
-from typing import TypeVar
-
 import numpy as np
 import numpy.typing as npt
 
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
-_T = TypeVar("_T", int, Ints)
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _MONTH_DAYS = np.array([0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
@@ -30,7 +27,7 @@ def days_from_civil(year: Ints, month: Ints, day: Ints) -> Ints:
 
 def is_civil(year: Ints, month: Ints, day: Ints) -> Flags:
     """Tell which year, month and day form a date that exists."""
-    in_year = (month >= 1) & (month <= 12)
+    in_year = (year >= 1) & (month >= 1) & (month <= 12)
     leap = (year % 4 == 0) & ((year % 100 != 0) | (year % 400 == 0))
     length = _MONTH_DAYS[np.where(in_year, month, 0)] + ((month == 2) & leap)
     good: Flags = in_year & (day >= 1) & (day <= length)

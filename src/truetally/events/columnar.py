@@ -66,7 +66,7 @@ def is_canonical(schema: pa.Schema, path: Path) -> bool:
     exact = True
     for name in (n for n in schema.names if n in EVENT):
         kind, wanted = schema.field(name).type, EVENT[name]
-        if _is_text(kind) and pa.types.is_string(wanted) or kind == wanted:
+        if is_text(kind) and pa.types.is_string(wanted) or kind == wanted:
             continue
         if not (pa.types.is_integer(kind) and pa.types.is_integer(wanted)):
             raise InputError(problem(
@@ -76,9 +76,19 @@ def is_canonical(schema: pa.Schema, path: Path) -> bool:
     return exact
 
 
-def _is_text(kind: pa.DataType) -> bool:
+def reads_as_it_is(schema: pa.Schema, path: Path) -> bool:
+    """Tell whether a file can be read without a mapping."""
+    try:
+        is_canonical(schema, path)
+    except InputError:
+        return False
+    return True
+
+
+def is_text(kind: pa.DataType) -> bool:
+    """Tell whether a type is text, dictionary-encoded or not."""
     if pa.types.is_dictionary(kind):
-        return _is_text(kind.value_type)
+        return is_text(kind.value_type)
     return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind)
                 or pa.types.is_string_view(kind))
 

@@ -98,7 +98,7 @@ def _columns(found: Records, dialect: Dialect, names: Sequence[str], plan: Plan,
     slow = []
     rejects = []
     for record in others(len(found.lines), at):
-        fields = _fields(found, record, dialect, limits)
+        fields = fields_of(found, record, dialect, limits)
         if not isinstance(fields, str) and len(fields) != width:
             fields = f"{len(fields)} fields where {width} are expected"
         if isinstance(fields, str):
@@ -110,7 +110,8 @@ def _columns(found: Records, dialect: Dialect, names: Sequence[str], plan: Plan,
     return places, columns, tuple(rejects)
 
 
-def _fields(found: Records, record: int, dialect: Dialect, limits: Limits) -> list[str] | str:
+def fields_of(found: Records, record: int, dialect: Dialect, limits: Limits) -> list[str] | str:
+    """Return the fields of one record, or the reason why it has none."""
     if record in found.quoted:
         return found.quoted[record]
     fault = int(found.block.fault[found.lines[record]])

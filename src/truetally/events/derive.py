@@ -18,7 +18,8 @@ __all__ = ["Networks", "derive_addresses", "derive_plugins", "derive_urls", "der
 _FLASH = r"(?i)shockwave flash"
 _FLASH_VERSION = r"(?i)shockwave flash\s+(?P<major>[0-9]{1,4})(?:[^0-9]|$)"
 _HOST = (r"^(?:[A-Za-z][A-Za-z0-9+.\-]*:)?//(?:[^/?#\\]*@)?"
-         r"(?P<host>\[[0-9A-Fa-f:.]{2,45}\]|[^\s/?#@:\[\]\\\x00-\x1f]{1,255}?)\.?(?::[0-9]{0,5})?"
+         r"(?P<host>\[[0-9A-Fa-f:.]{2,45}\]|[^\s/?#@:\[\]\\\x00-\x1f.\-]"
+         r"[^\s/?#@:\[\]\\\x00-\x1f]{0,254}?)\.?(?::[0-9]{0,5})?"
          r"(?:[/?#\\]|$)")
 
 

@@ -6,6 +6,7 @@ Versions and families come from the `ua-parser` rules, robots from the patterns 
 import re
 from collections.abc import Callable, Sequence
 from functools import cache
+from operator import attrgetter
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -19,7 +20,9 @@ _CUBOT = r"(?i)\bcubot"
 GENERIC_ROBOTS = (
     r"bots?(?:$|[^a-z])", r"crawl", r"spider(?:$|[^a-z])", r"headless", r"^curl/", r"^wget/",
     r"^python", r"^go-http-client", r"^java/", r"^okhttp/", r"^libwww", r"^apache-httpclient",
-    r"phantomjs", r"slimerjs", r"puppeteer", r"playwright", r"selenium", r"electron/.*scrap")
+    r"phantomjs", r"slimerjs", r"puppeteer", r"playwright", r"selenium", r"http-?client", r"winhttp",
+    r"pycurl", r"wkhtmlto", r"^ruby(?:$|/)", r"^https?://",
+    r"\+ ?https?://")  # the address of an explanation for site owners, as crawlers give it
 
 # In order; the first that matches decides. Windows Phone's user agents name iPhone and Android.
 _PLATFORMS = (
@@ -32,7 +35,7 @@ _PLATFORMS = (
     ("pc", r"windows nt|windows 9|win64|macintosh|x11|\bcros\b|linux (?:x86_64|i[3-6]86)"),
 )
 _BROWSERS = (
-    r"^Mozilla/5\.0 \([^()]*(?:\([^()]*\)[^()]*)*\) AppleWebKit/[0-9.]+ \(KHTML, ?like Gecko"
+    r"^Mozilla/5\.0 \([^()]*(?:\([^()]*\)[^()]*)*\) AppleWebKit/[0-9.]+\+? \(KHTML, ?like Gecko"
     r"[^()]*\)",
     r"^Mozilla/5\.0 \([^()]+; rv:[0-9.]+[^()]*\) Gecko/[0-9.]+ .*(?:Firefox|SeaMonkey|PaleMoon)/",
     r"^Mozilla/5\.0 \([^()]*Trident/[0-9.]+[^()]*\) like Gecko$",
@@ -121,10 +124,8 @@ def _extractors() -> tuple[Callable[[str], tuple[str | None, int | None]], ...]:
             return (found.family, _number(found.major)) if found else (None, None)
         return of
 
-    return (extract(UserAgentExtractor(
-                (m.regex, m.family, m.major, m.minor, m.patch, m.patch_minor) for m in agents)),
-            extract(OSExtractor(
-                (m.regex, m.family, m.major, m.minor, m.patch, m.patch_minor) for m in systems)))
+    rule = attrgetter("regex", "family", "major", "minor", "patch", "patch_minor")
+    return (extract(UserAgentExtractor(map(rule, agents))), extract(OSExtractor(map(rule, systems))))
 
 
 def _number(text: str | None) -> int | None:

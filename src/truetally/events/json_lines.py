@@ -81,7 +81,8 @@ def _extract(cursor: duckdb.DuckDBPyConnection, block: Block, plan: Plan, *, ngi
     columns = pick(cursor, texts.filter(is_object), keys)
     if nginx:
         columns = nginx_json.with_request(columns)
-    return sound[is_object.to_numpy(zero_copy_only=False)], columns, other
+    objects: Ints = sound[is_object.to_numpy(zero_copy_only=False)]
+    return objects, columns, other
 
 
 def pick(cursor: duckdb.DuckDBPyConnection, objects: pa.Array, keys: Sequence[str],
@@ -102,6 +103,7 @@ def pointer(key: str) -> str:
 
 def _query(cursor: duckdb.DuckDBPyConnection, lines: pa.Array, expression: str) -> pa.Array:
     cursor.register("lines", pa.table({"line": lines}))
-    result = cursor.execute(f"SELECT {expression} AS found FROM lines").to_arrow_table()  # noqa: S608 expression is ours, keys escaped
+    query = f"SELECT {expression} AS found FROM lines"  # noqa: S608 ours, with its keys escaped
+    result: pa.Table = cursor.execute(query).to_arrow_table()
     cursor.unregister("lines")
-    return result["found"].combine_chunks()
+    return result.column("found").combine_chunks()

@@ -1,6 +1,7 @@
 """Single columns of a source into columns of the event: strictly, or unknown and counted."""
 
 import json
+from collections.abc import Callable
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -128,12 +129,14 @@ def _from_json_list(text: str) -> str | None:
 
 
 def _is_list(kind: pa.DataType) -> bool:
-    return (pa.types.is_list(kind) or pa.types.is_large_list(kind)) and (
-        pa.types.is_string(kind.value_type) or pa.types.is_large_string(kind.value_type))
+    if not (pa.types.is_list(kind) or pa.types.is_large_list(kind)):
+        return False
+    return bool(pa.types.is_string(kind.value_type) or pa.types.is_large_string(kind.value_type))
 
 
-def _refuse(column: pa.Array, target: str, where: str, test: object) -> None:
-    if callable(test) and test(column.type):
+def _refuse(column: pa.Array, target: str, where: str,
+            test: Callable[[pa.DataType], bool]) -> None:
+    if test(column.type):
         raise _wrong_type(column, target, where)
 
 

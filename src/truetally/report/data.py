@@ -220,3 +220,65 @@ class ReportData:
     policy_text: str = ""
     items_in_all: int | None = None
     versions: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """Something these columns may support: a criterion, a sum of money or a proof.
+
+    `missing` names columns, each an alternative list joined by " or "; empty: it is supported.
+    """
+
+    about: Literal["criterion", "money", "proof"]
+    code: str
+    title: Text
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Advice:
+    """A column to collect next, and the codes of all claims that wait for it."""
+
+    column: str
+    codes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MapView:
+    """A proposed mapping: the event columns found and from what, what stays unused, the TOML, and
+    what these columns support. `questions` are what a person must answer before it can be used."""
+
+    source: str
+    format: str
+    columns: Mapping[str, str]
+    unused: tuple[str, ...]
+    toml: str
+    claims: tuple[Claim, ...]
+    collect: tuple[Advice, ...]
+    questions: tuple[str | Text, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FleetScore:
+    """What became of the events of one fleet (or of the honest audience, `fleet` "").
+
+    `voided` + `not_counted` + `undetermined` + `valid` + `rejected` = `events`; `suspect` is a
+    part of `valid`.
+    """
+
+    fleet: str
+    events: int
+    voided: int
+    suspect: int
+    not_counted: int
+    undetermined: int
+    valid: int
+    rejected: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Score:
+    """Verdicts of a simulated log against its labels."""
+
+    honest: FleetScore
+    fleets: tuple[FleetScore, ...]

@@ -9,6 +9,7 @@ import pyarrow as pa
 from truetally.decisions.plan import Plan, dictionary
 from truetally.engine.spec import Engine, FactsSpec
 from truetally.events.derive import (
+    Networks,
     derive_addresses,
     derive_plugins,
     derive_urls,
@@ -21,9 +22,9 @@ class DerivingLists:
     """Entries of the policy's lists that derivation needs: regular expressions and networks."""
 
     robots: tuple[str, ...]
-    data_centre: tuple[str, ...]
-    exceptions: tuple[str, ...]
-    gateways: tuple[str, ...]
+    data_centre: Networks
+    exceptions: Networks
+    gateways: Networks
 
 
 def load_dictionaries(engine: Engine, plan: Plan, spec: FactsSpec,
@@ -59,7 +60,7 @@ def derive(column: str, texts: pa.Array | pa.ChunkedArray, lists: DerivingLists)
     if column == "plugins":
         return derive_plugins(values)
     if column in ("referrer", "page_url"):
-        return derive_urls(values, column)
+        return derive_urls(values, "referrer_host" if column == "referrer" else "page_host")
     if column == "ip":
         return derive_addresses(values, lists.data_centre, lists.exceptions, lists.gateways)
     return pa.table({column: values})

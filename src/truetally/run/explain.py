@@ -169,7 +169,7 @@ def _entry(criterion: Criterion, seen: Mapping[str, Any], lists: Lists) -> str:
     names = {p.list_name for p in criterion.parameters.values() if p.list_name}
     pairs = [(name, c) for name in names for c in criterion.reads]
     pairs += [("robots", "user_agent")] if "ua_robot" in criterion.reads else []
-    pairs += [("data_centre", "ip")] if "ip_data_centre" in criterion.reads else []
+    pairs += [("data-centre", "ip")] if "ip_data_centre" in criterion.reads else []
     for name, column in pairs:
         value = seen.get(column)
         lines = covering(lists.frozen[name], value) if isinstance(value, str) else ()

@@ -7,19 +7,19 @@ from typing import Any
 
 from truetally.decisions.policy import Policy, Rule
 from truetally.errors import PolicyError, problem
+from truetally.events.derive import networks
 from truetally.run.dictionaries import DerivingLists
 from truetally.signatures.entries import Kind
 from truetally.signatures.lists import FrozenList, ListRef, freeze
 
 # Every list a policy can name: its kind, and what it holds when the policy does not name it.
 KNOWN: Mapping[str, tuple[Kind, tuple[str, ...]]] = {
-    "robots": ("patterns", ("package:crawler-user-agents", "builtin:robots")),
-    "data_centre": ("networks", ("package:pymispwarninglists",)),
-    "data_centre_exceptions": ("networks", ()),
+    "robots": ("patterns", ("builtin:robots", "package:crawler-user-agents")),
+    "data-centre": ("networks", ("package:pymispwarninglists",)),
+    "data-centre-exceptions": ("networks", ()),
     "gateways": ("networks", ()),
-    "redirect_hosts": ("host-suffixes", ()),
-    "plugin_lists": ("plugin-lists", ()),
-    "device_ids": ("device-ids", ()),
+    "redirect-hosts": ("host-suffixes", ("builtin:redirect-hosts",)),
+    "plugin-lists": ("plugin-lists", ("builtin:plugin-lists",)),
 }
 
 
@@ -33,8 +33,9 @@ class Lists:
     def deriving(self) -> DerivingLists:
         """Entries that the derivation of user agents and addresses needs."""
         take = {name: found.entries for name, found in self.frozen.items()}
-        return DerivingLists(robots=take["robots"], data_centre=take["data_centre"],
-                             exceptions=take["data_centre_exceptions"], gateways=take["gateways"])
+        return DerivingLists(robots=take["robots"], data_centre=networks(take["data-centre"]),
+                             exceptions=networks(take["data-centre-exceptions"]),
+                             gateways=networks(take["gateways"]))
 
     def as_json(self) -> list[dict[str, Any]]:
         """Give the manifest's form: what was read, from where, how old, how many, which hash."""
@@ -63,6 +64,6 @@ def resolve(policy: Policy, folder: Path) -> tuple[Policy, Lists]:
 def _filled(rule: Rule, frozen: Mapping[str, FrozenList]) -> Rule:
     values = dict(rule.values)
     for name, parameter in rule.criterion.parameters.items():
-        if parameter.list_name and not values[name]:
+        if parameter.list_name and values[name] == parameter.default:
             values[name] = frozen[parameter.list_name].entries
     return replace(rule, values=values)

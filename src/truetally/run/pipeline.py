@@ -13,7 +13,7 @@ from truetally.decisions.decide import decide, group_flags, run_marks
 from truetally.decisions.plan import GAPS, Plan, facts, keys_of
 from truetally.decisions.policy import Rule
 from truetally.decisions.profiles import Unit, build, flagged, measured, stored, units
-from truetally.decisions.runs import carry_ms, run_flags
+from truetally.decisions.runs import carry_ms, run_flags, whole_days
 from truetally.engine.spec import Engine, column_types, table
 from truetally.events.schema import DAY_MS
 from truetally.report.progress import Progress
@@ -44,9 +44,13 @@ def build_facts(p: Pipeline, days: Sequence[int], case_days: Sequence[int]) -> i
     `case_days` are all days that the case has rows of. Returns the number of rows, margins included.
     """
     margin = 2 * carry_ms(p.plan)
+    if margin and whole_days(p.plan):
+        margin = -(-margin // DAY_MS) * DAY_MS
     wanted = set(days)
-    near = any(d + step in set(case_days) - wanted for d in wanted for step in (-1, 1))
-    p.own_days = tuple(sorted(wanted)) if margin and near else None
+    reach = range(1, -(-margin // DAY_MS) + 1)
+    others = set(case_days) - wanted
+    near = any(d + s in others or d - s in others for d in wanted for s in reach)
+    p.own_days = tuple(sorted(wanted)) if near else None
     spans = _spans(sorted(wanted), margin, p.plan.spec.offset_ms)
     everything = wanted >= set(case_days)
     spec = replace(p.plan.spec, spans=None if everything else spans)
@@ -88,7 +92,8 @@ def build_profiles(p: Pipeline, *, across: bool) -> dict[str, str]:
     for unit in units(p.plan):
         if unit.across is across:
             with p.clock.stage(f"profile {_title(unit)}"):
-                p.engine.create(unit.name, build(unit, p.plan, p.own_days))
+                days = None if whole_days(p.plan) and not across else p.own_days
+                p.engine.create(unit.name, build(unit, p.plan, days))
             made[unit.name] = unit.name
     return made
 
@@ -151,7 +156,7 @@ def flag_runs(p: Pipeline) -> None:
         earlier = [p.run_tables[r.bit] for r in p.plan.of(Run) if r.stage < rule.stage]
         name = f"run_{rule.bit}"
         with p.clock.stage(f"run {rule.criterion.code}"):
-            p.engine.create(name, run_flags(rule, p.plan, earlier))
+            p.engine.create(name, run_flags(rule, p.plan, earlier, p.flag_tables))
         p.run_tables[rule.bit] = name
 
 

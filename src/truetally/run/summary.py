@@ -170,3 +170,13 @@ def _by_reason(cube: pa.Table, policy: Policy, decide: Judge) -> list[Line]:
             found = tally(pa.Table.from_pylist(rows), decide, lambda _row: None)
             lines.append(_line(code, found[None]))
     return lines
+
+
+def voided(cube: pa.Table, decide: Judge) -> dict[str, int]:
+    """Count the events that each criterion decided, by code."""
+    found: dict[str, int] = {}
+    for row in narrow(cube, ()).to_pylist():
+        code = decide(row["mask"]).primary
+        if code:
+            found[code] = found.get(code, 0) + row["events"]
+    return found

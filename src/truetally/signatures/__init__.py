@@ -1,1 +1,1 @@
-"""Frozen lists and signatures as data: load, check, hash, date, and say where each entry is from."""
+"""Frozen lists and signatures as data: load, check, hash, date, say where each entry is from."""

@@ -24,7 +24,8 @@ def crawler_entries(lines: Iterable[Mapping[str, Any]]) -> tuple[Entry, ...]:
         pattern = str(line["pattern"])
         date, reason = gone.get(pattern, ("", ""))
         found.append(Entry(
-            value=starting_a_word(pattern), added=str(line.get("addition_date", "")).replace("/", "-"),
+            value=starting_a_word(pattern),
+            added=str(line.get("addition_date", "")).replace("/", "-"),
             source=f"crawler-user-agents: {pattern} ({line.get('url', 'no address given')})",
             withdrawn=date, reason=reason))
     return tuple(found)

@@ -84,7 +84,8 @@ def _text(place: Traversable | Path, where: str) -> str:
 def _from_toml(text: str, where: str, kind: Kind) -> tuple[str, tuple[Entry, ...]]:
     tables = toml_tables(text, where)
     if tables.get("kind") != kind:
-        raise PolicyError(problem("a list of another kind", where=where, expected=f'kind = "{kind}"',
+        raise PolicyError(problem("a list of another kind", where=where,
+                                  expected=f'kind = "{kind}"',
                                   found=repr(tables.get("kind"))))
     rows = tables.get("entry", [])
     if not isinstance(rows, list):

@@ -4,7 +4,8 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 
 # "25.0 r0", "25.0r0", "25,0,0,171" and "25.0.0.171" agree in major and minor version alone.
-_FLASH = re.compile(r"(Shockwave ?Flash ?)(\d{1,4})[.,](\d{1,4})(?:[.,]\d{1,6}){0,2}(?: ?r\d{1,6})?")
+_FLASH = re.compile(
+    r"(Shockwave ?Flash ?)(\d{1,4})[.,](\d{1,4})(?:[.,]\d{1,6}){0,2}(?: ?r\d{1,6})?")
 
 
 def _colons(text: str) -> str:

@@ -53,7 +53,7 @@ def _warning_list(name: str) -> tuple[Entry, ...]:
     record = json.loads((lists / name / "list.json").read_text("utf-8")) if name in known else {}
     if record.get("type") != "cidr":
         raise PolicyError(problem("no such list of networks", where="package:pymispwarninglists",
-                                  expected=", ".join(CLOUDS + GATEWAYS) + " or another of type cidr",
+                                  expected=f"{', '.join(CLOUDS + GATEWAYS)} or another of networks",
                                   found=repr(name[:80]), then="correct the name of the list"))
     edition = str(record["version"])
     # Editions are dates written as 20251223; some lists count 1, 2, 3 instead.

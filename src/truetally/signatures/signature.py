@@ -184,7 +184,7 @@ def _moment(raw: Mapping[str, Any], where: str) -> str:
     return value.astimezone(datetime.UTC).isoformat()
 
 
-def _expect(good: bool, what: str, where: str, expected: object, found: object) -> None:
+def _expect(good: object, what: str, where: str, expected: object, found: object) -> None:
     if not good:
         raise PolicyError(problem(what, where=where, expected=expected, found=found,
                                   then="correct the signature file"))

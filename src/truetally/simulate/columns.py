@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from truetally.events.schema import EVENT, TERMINALS
 from truetally.simulate.items import MOST_PARTS
@@ -28,22 +29,30 @@ _H5 = TERMINALS.index("h5")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Written:
+class Drawn:
     """One block in the order of time: the log's columns, and the labels row by row."""
 
     events: pa.Table
     labels: pa.Table
 
 
-def to_tables(world: World, rows: Rows) -> Written:
+def to_tables(world: World, rows: Rows) -> Drawn:
     """Sort rows by time and write them as Arrow tables."""
-    order = np.argsort(rows.event["time_ms"], kind="stable")
+    order = by_time(rows.event["time_ms"])
     visit = rows.event["visit"][order]
     names = LOGS[world.scenario.log]
     columns = {name: _MAKERS[name](world, rows, order, visit) for name in names}
     schema = pa.schema([(name, columns[name].type) for name in names])
-    return Written(events=pa.Table.from_arrays(list(columns.values()), schema=schema),
+    return Drawn(events=pa.Table.from_arrays(list(columns.values()), schema=schema),
                    labels=_labels(world, rows, order, visit))
+
+
+def by_time(time_ms: Ints) -> Ints:
+    """Return the order of time, ties by position: one sort of numbers that carry their position."""
+    bits = max(1, int(len(time_ms)).bit_length())
+    keys = (time_ms.astype(np.int64) - time_ms.min() << bits) | np.arange(len(time_ms))
+    keys.sort()
+    return keys & ((1 << bits) - 1)
 
 
 def plain(table: pa.Table) -> pa.Table:
@@ -86,13 +95,17 @@ def _named(codes: Ints, names: Sequence[str]) -> pa.DictionaryArray:
 
 def _identity(name: str) -> "Maker":
     def make(_: World, rows: Rows, __: Ints, visit: Ints) -> pa.DictionaryArray:
-        distinct, codes = np.unique(rows.visit[name], return_inverse=True)
-        text = hex_text(distinct.astype(np.uint64))
-        codes = codes.astype(np.int32)
-        if len(distinct) and distinct[0] == 0:
-            codes, text = codes - np.int32(1), text.slice(1)
-        return _indexed(codes[visit], text)
+        codes, distinct = numbered(rows.visit[name], rows.visit[name] == 0)
+        return _indexed(codes[visit], hex_text(distinct.astype(np.uint64)))
     return make
+
+
+def numbered(values: Ints, unknown: NDArray[np.bool_] | None = None) -> tuple[Ints, Ints]:
+    """Number distinct values in the order they come, -1 for unknown. Returns codes and values."""
+    mask = unknown if unknown is not None and unknown.any() else None
+    found = pa.array(values, mask=mask).dictionary_encode()
+    codes = found.indices if mask is None else found.indices.fill_null(-1)
+    return codes.to_numpy(), found.dictionary.to_numpy()
 
 
 def _indexed(codes: Ints, text: pa.Array) -> pa.DictionaryArray:
@@ -102,8 +115,8 @@ def _indexed(codes: Ints, text: pa.Array) -> pa.DictionaryArray:
 
 
 def _ip(_: World, rows: Rows, __: Ints, visit: Ints) -> pa.DictionaryArray:
-    distinct, codes = np.unique(rows.visit["ip"], return_inverse=True)
-    return _indexed(codes.astype(np.int32)[visit], address_text(distinct))
+    codes, distinct = numbered(rows.visit["ip"])
+    return _indexed(codes[visit], address_text(distinct))
 
 
 def _of_visit(name: str, texts: Callable[[World], pa.Array]) -> "Maker":
@@ -146,14 +159,12 @@ def _page(world: World, rows: Rows, order: Ints, visit: Ints) -> pa.DictionaryAr
     page = rows.event["page"][order].astype(np.int64)
     h5 = rows.visit["terminal"][visit] == _H5
     own = (rows.event["item"][order] * MOST_PARTS + rows.event["part"][order]) * 2 + h5
-    distinct, codes = np.unique(np.where(page == 0, own, page), return_inverse=True)
-    embedded, items = distinct[distinct < -1], distinct[distinct >= 0]
-    first = world.embeds[0]
-    others = [world.referrers[first - 2 - int(n)] for n in embedded]
-    texts = pa.concat_arrays([pa.array(others, pa.string()), _item_pages(world, items)])
-    unknown = int((distinct == -1).sum())
-    codes = np.where(page == -1, -1, codes - np.where(page == 0, unknown, 0)).astype(np.int32)
-    return _indexed(codes, texts)
+    codes, distinct = numbered(np.where(page == 0, own, page), page == -1)
+    items = pa.array(distinct >= 0)
+    others = pa.array(world.referrers).take(
+        pa.array(np.where(distinct < -1, world.embeds[0] - 2 - distinct, 0)))
+    own_pages = _item_pages(world, np.maximum(distinct, 0))
+    return _indexed(codes, pc.if_else(items, own_pages, others))
 
 
 def _item_pages(world: World, keys: Ints) -> pa.Array:
@@ -161,6 +172,11 @@ def _item_pages(world: World, keys: Ints) -> pa.Array:
     site = pa.array([f"http://{s}/v_" for s in _SITES]).take(pa.array(keys % 2))
     return pc.binary_join_element_wise(
         site, name, _PART_PAGES.take(pa.array(keys // 2 % MOST_PARTS)), "")
+
+
+def item_page(name: str) -> str:
+    """Return the page of an item's first part: what an order form is given."""
+    return f"http://{_SITES[0]}/v_{name}_1.html"
 
 
 def _placement(side: int) -> "Maker":

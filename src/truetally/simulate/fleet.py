@@ -1,5 +1,6 @@
 """Fake visits: a fleet carries out the orders of a campaign. It writes records and nothing else."""
 
+import zlib
 from dataclasses import dataclass
 from math import gcd
 
@@ -16,7 +17,7 @@ from truetally.simulate.tables import DAY_MS, along, slots
 from truetally.simulate.tasks import stay_on
 from truetally.simulate.world import World
 
-_MANY = 1 << 40
+_NAMES, _NAME_SHIFT = 0xFF, 32  # one software has one set of clients, whatever the campaign
 _LIST = 48  # user agents in the seller's list, for each terminal
 
 
@@ -102,10 +103,8 @@ def _devices(world: World, number: int, source: np.random.Generator,
         client = (draws >> np.uint64(24)).astype(np.int64)
         return (FRESH + client) * STEP + kind, client
     client = below(draws, max(1, -(-total // fleet.tasks_per_client)))
-    base = (number + 1) * _MANY // STEP
-    own = _kinds(world, campaign, mix(client, people.salt + 80))
-    kind = own if fleet.agents == "list" else kind
-    return (FRESH + base + client) * STEP + kind, client
+    client += (zlib.crc32(fleet.name.encode()) & _NAMES) << _NAME_SHIFT
+    return (FRESH + client) * STEP + kind, client
 
 
 def _kinds(world: World, campaign: Campaign, draws: U64) -> I64:
@@ -143,6 +142,7 @@ def _disguise(world: World, campaign: Campaign, source: np.random.Generator,  # 
         changed["screen"] = np.full(len(device), people.screens.index("1024x768"))
         changed["language"] = np.zeros(len(device), dtype=np.int64)
     if fleet.identity == "client":
+        changed["device"] = mix(client, people.salt + 90)
         changed["cookie"] = mix(visits.draws, people.salt + 83)
     return changed | _origin(world, campaign, visits, device, client, looks)
 

@@ -1,0 +1,98 @@
+"""Collect everything that the report page shows of a case."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from truetally.criterion import Criterion, Page, Parameter
+from truetally.decisions.policy import Rule
+from truetally.report.data import (
+    CriterionView,
+    Line,
+    ListUsed,
+    PageText,
+    ParameterView,
+    Reject,
+    ReportData,
+    Text,
+)
+from truetally.run.case import read_manifest
+from truetally.run.summary import breakdown, judge, load_cube, load_summary, voided
+
+MOST_ITEMS = 50
+MOST_REJECTS = 50
+
+
+def report_data(case: Path) -> ReportData:
+    """Return what a case's report says, ready to be shown."""
+    manifest = read_manifest(case)
+    policy, decide = judge(manifest)
+    summary = load_summary(case)
+    items = breakdown(case, "item")
+    flagged = summary.reasons
+    decided = voided(load_cube(case, manifest), decide) if manifest["partitions"] else {}
+    return ReportData(
+        summary=summary, by_day=tuple(breakdown(case, "day")),
+        by_item=tuple(sorted(items, key=_moved)[:MOST_ITEMS]), items_in_all=len(items),
+        by_reason=tuple(breakdown(case, "reason")),
+        by_terminal=tuple(breakdown(case, "terminal")), by_region=tuple(breakdown(case, "region")),
+        criteria=tuple(_view(rule, manifest, flagged, decided) for rule in policy.rules),
+        lists=tuple(_list(entry) for entry in manifest["lists"]),
+        rejects=tuple(rejects(case, MOST_REJECTS)), policy_text=policy.text,
+        versions=manifest["versions"] | {"truetally": manifest["truetally"]})
+
+
+def _moved(line: Line) -> tuple[int, int, str]:
+    """Order items by how many events they lost, then by size."""
+    return (line.total_net - line.gross, -line.gross, line.key or "")
+
+
+def rejects(case: Path, most: int) -> list[Reject]:
+    """Read the first rejected rows of a case."""
+    found = []
+    for path in sorted((case / "rejects").glob("*.jsonl")):
+        with path.open(encoding="utf-8") as lines:
+            for line in lines:
+                if len(found) == most:
+                    return found
+                entry = json.loads(line)
+                found.append(Reject(source=str(entry["file"]), record=int(entry["row"]) + 1,
+                                    reason=str(entry["reason"]), original=str(entry["raw"])))
+    return found
+
+
+def _list(entry: Mapping[str, Any]) -> ListUsed:
+    return ListUsed(name=entry["name"], provenance=", ".join(entry["origins"]) or "empty",
+                    date=entry["date"], entries=entry["entries"], sha256=entry["sha256"])
+
+
+def _view(rule: Rule, manifest: Mapping[str, Any], flagged: Mapping[str, int],
+          decided: Mapping[str, int]) -> CriterionView:
+    missing = tuple(manifest["not_applicable"].get(rule.criterion.code, ()))
+    code = rule.criterion.code
+    return criterion_view(rule.criterion, rule.values, stage=str(rule.stage), active=not missing,
+                          missing=missing, flagged=flagged.get(code, 0),
+                          voided=decided.get(code, 0))
+
+
+def criterion_view(c: Criterion, values: Mapping[str, Any] | None = None, *, stage: str = "",
+                   active: bool | None = None, missing: tuple[str, ...] = (),
+                   flagged: int | None = None, voided: int | None = None) -> CriterionView:
+    """Show a criterion's page, with its parameters as applied or by default."""
+    return CriterionView(
+        code=c.code, revision=c.revision, en=_page(c.en), zh=_page(c.zh), klass=c.klass,
+        basis=c.basis, family=c.family, scope=c.scope, citation=c.citation,
+        standard_says=c.standard_says, stage=stage, reads=c.reads, active=active, missing=missing,
+        flagged=flagged, voided=voided,
+        parameters=tuple(_parameter(name, p, (values or {}).get(name, p.default))
+                         for name, p in c.parameters.items()))
+
+
+def _page(page: Page) -> PageText:
+    return PageText(title=page.title, finds=page.finds, shows=page.shows, innocent=page.innocent)
+
+
+def _parameter(name: str, p: Parameter, value: Any) -> ParameterView:
+    return ParameterView(name=name, value=value, default=p.default, low=p.low, high=p.high,
+                         unit=p.unit, meaning=Text(en=p.meaning, zh=p.meaning_zh))

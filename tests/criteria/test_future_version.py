@@ -1,0 +1,48 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.criteria.evaluate import NOON, verdict
+from truetally.criteria.future_version import CRITERION
+from truetally.signatures.releases import release_day
+
+RELEASED = 19_080  # Chrome 100: 2022-03-29
+DAY_MS = 86_400_000
+FAMILIES = ("Chrome", "Chrome Mobile", "Firefox", "Edge", "Mobile Safari", "Opera", "")
+
+
+def at(day: int, family: str | None = "Chrome", major: int | None = 100) -> dict[str, object]:
+    return {"time_ms": day * DAY_MS, "ua_family": family, "ua_major": major}
+
+
+@pytest.mark.parametrize(("day", "found"), [
+    (RELEASED - 1000, True), (RELEASED - 181, True), (RELEASED - 180, False), (RELEASED, False)])
+def test_a_version_long_before_its_release_is_found(day: int, found: bool) -> None:
+    assert verdict(CRITERION, at(day)) is found
+
+
+def test_a_version_newer_than_any_known_is_unknown() -> None:
+    assert verdict(CRITERION, at(17_000, major=99_999)) is None
+
+
+def test_a_version_that_was_skipped_counts_as_the_one_before() -> None:
+    assert release_day("Chrome", 82) == release_day("Chrome", 81)
+    assert verdict(CRITERION, at(17_000, major=82)) is True
+
+
+@pytest.mark.parametrize("row", [at(17_000, family=None), at(17_000, major=None),
+                                 at(17_000, family="Opera"), at(17_000, "Edge", 18)])
+def test_an_unknown_browser_or_version_is_not_found(row: dict[str, object]) -> None:
+    assert verdict(CRITERION, row) is None
+
+
+def test_the_case_of_2017_with_a_browser_of_its_day_is_not_found() -> None:
+    row = {"time_ms": NOON, "ua_family": "Chrome", "ua_major": 60}
+    assert verdict(CRITERION, row) is False
+
+
+@given(st.sampled_from(FAMILIES), st.integers(-5, 200), st.integers(14_000, 21_000))
+def test_it_agrees_with_looking_the_version_up(family: str, major: int, day: int) -> None:
+    released = release_day(family, major)
+    expected = None if released is None else day + 180 < released
+    assert verdict(CRITERION, at(day, family, major)) is expected
