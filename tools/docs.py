@@ -74,13 +74,13 @@ def criterion_page(criterion: Any) -> str:
     c = criterion
     parts = [
         f"{NOTE}# {c.code}: {c.en.title}", facts(c, "en"),
-        f"**Finds.** {c.en.finds}", f"**Shows.** {c.en.shows}",
-        f"**Innocent causes.** {c.en.innocent}",
+        f"**Finds:** {c.en.finds}", f"**Shows:** {c.en.shows}",
+        f"**Innocent causes:** {c.en.innocent}",
         "## Parameters", parameters(c.parameters, zh=False),
         *golden_sql(c.code),
         f"# {c.code}：{c.zh.title}", facts(c, "zh"),
-        f"**发现什么。** {c.zh.finds}", f"**说明什么。** {c.zh.shows}",
-        f"**无辜的原因。** {c.zh.innocent}",
+        f"**发现什么：**{c.zh.finds}", f"**说明什么：**{c.zh.shows}",
+        f"**无辜的原因：**{c.zh.innocent}",
         "## 参数", parameters(c.parameters, zh=True),
     ]
     return "\n\n".join(part.rstrip("\n") for part in parts) + "\n"

@@ -45,6 +45,7 @@ def main(argv: Sequence[str]) -> int:
         if told.only in (None, name):
             print(f"measuring: {name} …", flush=True)
             found, timings = measure(told)
+            print("\n".join(speed_page.phrase(promise) for promise in found), flush=True)
             ratios += found
             stages |= timings
     about = {**machine(), **versions(), "goaccess": goaccess_version(), "seed": told.seed,

@@ -21,24 +21,20 @@ def events(truetally: Path, work: Path, count: int, seed: int) -> Path:
         shutil.rmtree(place, ignore_errors=True)
         run([truetally, "simulate", SCENARIO, "--out", place / "made", "--events", str(count),
              "--seed", str(seed)], work / "simulate.txt")
-        _join(sorted((place / "made").rglob("*.parquet")), path)
+        _join(sorted((place / "made" / "events").glob("*.parquet")), path)
+        shutil.rmtree(place / "made")
     return path
 
 
 def _join(made: Sequence[Path], path: Path) -> None:
-    """Write the simulator's event files as one, in time order, as a day's export would be."""
+    """Write the simulator's event files as one, in time order, as an export would be."""
     with duckdb.connect() as connection:
-        files = [str(file) for file in made if "time_ms" in _columns(connection, file)]
         temporary = path.with_suffix(".part")
         connection.execute(
             "COPY (SELECT * FROM read_parquet($files) ORDER BY time_ms) TO "
-            f"'{_quoted(temporary)}' (FORMAT parquet, COMPRESSION zstd)", {"files": files})
+            f"'{_quoted(temporary)}' (FORMAT parquet, COMPRESSION zstd)",
+            {"files": [str(file) for file in made]})
         temporary.replace(path)
-
-
-def _columns(connection: duckdb.DuckDBPyConnection, file: Path) -> set[str]:
-    found = connection.execute("SELECT name FROM parquet_schema($file)", {"file": str(file)})
-    return {name for (name,) in found.fetchall()}
 
 
 def days(source: Path, work: Path, count: int) -> list[Path]:
@@ -61,9 +57,9 @@ def _one_day(connection: duckdb.DuckDBPyConnection, source: Path, path: Path, nu
              count: int) -> None:
     connection.execute(
         f"""COPY (
-            SELECT * REPLACE ($first + $number * {DAY_MS} + (time_ms + {OFFSET_MS}) % {DAY_MS}
+            SELECT * REPLACE ($first + $number::BIGINT * {DAY_MS} + (time_ms + {OFFSET_MS}) % {DAY_MS}
                               - {OFFSET_MS} AS time_ms)
-            FROM read_parquet($source, file_row_number = true)
+            FROM read_parquet($source)
             WHERE ((time_ms + {OFFSET_MS}) // {DAY_MS}) % $count = $number
             ORDER BY time_ms
         ) TO '{_quoted(path)}' (FORMAT parquet, COMPRESSION zstd)""",

@@ -41,6 +41,13 @@ def shown(hundredths: int) -> str:
     return f"{hundredths // 100}.{hundredths % 100:02d}"
 
 
+def phrase(promise: Ratio) -> str:
+    """Say one promise and what was measured of it in a line."""
+    bound = f"{'>=' if promise.at_least else '<='} {shown(promise.wanted)}"
+    return (f"{promise.name}: {shown(promise.hundredths)} (wanted {bound}, "
+            f"{'kept' if kept(promise) else 'NOT KEPT'}): {promise.detail}")
+
+
 def section(ratios: Sequence[Ratio], stages: Mapping[str, Mapping[str, int]],
             about: Mapping[str, Any]) -> str:
     """Make the measured part of the page: ratios, stages of a run, and what they were taken on."""

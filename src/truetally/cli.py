@@ -13,9 +13,12 @@ from typing import Annotated, NoReturn
 import typer
 
 from truetally.commands.criteria import criteria
+from truetally.commands.demo import demo
 from truetally.commands.explain import explain
+from truetally.commands.map import map_
 from truetally.commands.run import run
 from truetally.commands.show import show
+from truetally.commands.simulate import simulate
 from truetally.errors import TruetallyError
 from truetally.report.safe import message
 
@@ -27,8 +30,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False, context_settings={"help_option_names": ["-h", "--help"]},
     help="Count what is real, prove what is not: a verdict with reasons for every event of a log, "
          "and the counts restated.")
-for command in (run, show, explain, criteria):
-    app.command()(command)
+for name, command in (("demo", demo), ("map", map_), ("run", run), ("show", show),
+                      ("explain", explain), ("criteria", criteria), ("simulate", simulate)):
+    app.command(name)(command)
 
 
 def _version(asked: bool) -> None:

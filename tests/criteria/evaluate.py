@@ -92,10 +92,10 @@ def build_facts(rows: Iterable[Mapping[str, Any]]) -> pa.Table:
 
 def run(expression: ir.Table, facts: pa.Table) -> pa.Table:
     """Run an expression over the table `facts` in DuckDB."""
-    with duckdb.connect() as connection:
+    sql = ibis.to_sql(expression, dialect="duckdb")
+    with duckdb.connect(config={"threads": 1}) as connection:
         connection.register("facts", facts)
-        sql = ibis.to_sql(expression, dialect="duckdb")
-        return connection.execute(sql).to_arrow_table()
+        return connection.sql(sql).to_arrow_table()
 
 
 def _complete(at: int, row: Mapping[str, Any]) -> dict[str, Any]:
@@ -179,8 +179,8 @@ def _plain(t: ir.Table, measure: Measure, values: Mapping[str, Any]) -> ir.Scala
 def _with_largest(groups: ir.Table, known: ir.Table, keys: Sequence[str], name: str,
                   measure: Largest) -> ir.Table:
     assert measure.where is None
-    cells = known.filter(known[measure.column].notnull()).group_by([*keys, measure.column]).agg(
-        cell=known.count())
+    valued = known.filter(known[measure.column].notnull())
+    cells = valued.group_by([*keys, measure.column]).agg(cell=valued.count())
     largest = cells.group_by(keys).agg(**{name: cells.cell.max()})
     joined = groups.join(largest, list(keys), how="left")
     return joined.select(*groups.columns, name)

@@ -1,4 +1,5 @@
 from tests.criteria.evaluate import verdict
+
 from truetally.criteria.data_centre_address import CRITERION
 
 

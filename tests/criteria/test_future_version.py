@@ -1,8 +1,10 @@
-import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from collections.abc import Sequence
 
-from tests.criteria.evaluate import NOON, verdict
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.criteria.evaluate import NOON, verdict, verdicts
+
 from truetally.criteria.future_version import CRITERION
 from truetally.signatures.releases import release_day
 
@@ -17,7 +19,7 @@ def at(day: int, family: str | None = "Chrome", major: int | None = 100) -> dict
 
 @pytest.mark.parametrize(("day", "found"), [
     (RELEASED - 1000, True), (RELEASED - 181, True), (RELEASED - 180, False), (RELEASED, False)])
-def test_a_version_long_before_its_release_is_found(day: int, found: bool) -> None:
+def test_a_version_long_before_its_release_is_found(day: int, *, found: bool) -> None:
     assert verdict(CRITERION, at(day)) is found
 
 
@@ -41,8 +43,11 @@ def test_the_case_of_2017_with_a_browser_of_its_day_is_not_found() -> None:
     assert verdict(CRITERION, row) is False
 
 
-@given(st.sampled_from(FAMILIES), st.integers(-5, 200), st.integers(14_000, 21_000))
-def test_it_agrees_with_looking_the_version_up(family: str, major: int, day: int) -> None:
-    released = release_day(family, major)
-    expected = None if released is None else day + 180 < released
-    assert verdict(CRITERION, at(day, family, major)) is expected
+@settings(max_examples=5)
+@given(st.lists(st.tuples(st.integers(14_000, 21_000), st.sampled_from(FAMILIES),
+                          st.integers(-5, 200)), min_size=200, max_size=200))
+def test_it_agrees_with_looking_the_version_up(draws: Sequence[tuple[int, str, int]]) -> None:
+    released = [release_day(family, major) for _, family, major in draws]
+    assert verdicts(CRITERION, [at(*draw) for draw in draws]) == [
+        None if known is None else draw[0] + 180 < known
+        for draw, known in zip(draws, released, strict=True)]

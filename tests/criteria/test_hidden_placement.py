@@ -1,6 +1,6 @@
 import pytest
-
 from tests.criteria.evaluate import verdict
+
 from truetally.criteria.hidden_placement import CRITERION
 
 HIDDEN = {"kind": "click", "visible_permille": 0, "interacted": False}
@@ -24,7 +24,7 @@ def test_what_is_unknown_is_not_found(missing: str) -> None:
 
 
 @pytest.mark.parametrize(("side", "found"), [((0, 0), True), ((1, 1), True), ((2, 1), False)])
-def test_a_placement_of_at_most_one_pixel_is_found(side: tuple[int, int], found: bool) -> None:
+def test_a_placement_of_at_most_one_pixel_is_found(side: tuple[int, int], *, found: bool) -> None:
     row = TINY | {"placement_w": side[0], "placement_h": side[1]}
     assert verdict(CRITERION, row) is found
 

@@ -1,6 +1,6 @@
 import pytest
-
 from tests.criteria.evaluate import verdict
+
 from truetally.criteria.http_status import CRITERION
 
 

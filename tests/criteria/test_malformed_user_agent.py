@@ -1,6 +1,6 @@
 import pytest
-
 from tests.criteria.evaluate import verdict
+
 from truetally.criteria.malformed_user_agent import CRITERION
 
 APP = {"user_agent": "PlayerApp/7.3 (iPhone; iOS 16.1)", "ua_browser": False, "ua_robot": False}
@@ -19,7 +19,9 @@ def test_what_no_browser_writes_is_found(text: str) -> None:
     "Mozilla/5.0 (compatible; MSIE 9.0; Windows NT 6.1; Trident/5.0)",
     "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:72.0) Gecko/20100101 Firefox/72.0",
     "Mozilla/4.0 (compatible; MSIE 8.0; Windows NT 5.1; TencentTraveler)",
-    "Dalvik/2.1.0 (Linux; U; Android 9; MI 8 Build/PKQ1.180729.001)"])
+    "Dalvik/2.1.0 (Linux; U; Android 9; MI 8 Build/PKQ1.180729.001)",
+    "Mozilla/5.0 (Linux; Android 4.4.4; NOMI 3\\x81I Build/KTU84P) UCBrowser/10.6",
+    "<com.apple.ndoagent.osupgrade/14.7.2/Mac14,2>", "Mozilla/5.0 (compatible; IBrowse 3.0; AmigaOS4.0)"])
 def test_what_browsers_and_apps_write_is_not_found(text: str) -> None:
     assert verdict(CRITERION, {"user_agent": text}) is False
 

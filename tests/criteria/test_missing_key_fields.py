@@ -1,6 +1,6 @@
 import pytest
-
 from tests.criteria.evaluate import verdict
+
 from truetally.criteria.missing_key_fields import CRITERION
 from truetally.errors import PolicyError
 

@@ -1,6 +1,6 @@
 import pytest
-
 from tests.criteria.evaluate import verdict
+
 from truetally.criteria.platform_contradiction import CRITERION
 
 KNOWN = {"terminal": "h5", "ua_family": "Mobile Safari", "plugins_flash": False,

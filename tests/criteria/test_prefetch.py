@@ -1,4 +1,5 @@
 from tests.criteria.evaluate import verdict
+
 from truetally.criteria.prefetch import CRITERION
 
 

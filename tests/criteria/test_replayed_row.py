@@ -1,4 +1,5 @@
 from tests.criteria.evaluate import NOON, verdicts
+
 from truetally.criteria.replayed_row import CRITERION
 
 

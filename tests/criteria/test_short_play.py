@@ -1,12 +1,12 @@
 import pytest
-
 from tests.criteria.evaluate import verdict
+
 from truetally.criteria.short_play import CRITERION
 
 
 @pytest.mark.parametrize(("watched_ms", "found"), [
     (-1, True), (0, True), (2999, True), (3000, False), (60_000, False)])
-def test_a_play_below_the_minimum_is_found(watched_ms: int, found: bool) -> None:
+def test_a_play_below_the_minimum_is_found(watched_ms: int, *, found: bool) -> None:
     assert verdict(CRITERION, {"watched_ms": watched_ms}) is found
 
 

@@ -1,6 +1,6 @@
 import pytest
-
 from tests.criteria.evaluate import NOON, verdicts
+
 from truetally.criteria.simultaneous_plays import CRITERION
 
 MINUTE = 60_000
@@ -13,7 +13,7 @@ def together(count: int, **columns: object) -> list[dict[str, object]]:
 
 
 @pytest.mark.parametrize(("count", "found"), [(1, False), (4, False), (5, True)])
-def test_five_plays_at_once_are_found_and_four_are_not(count: int, found: bool) -> None:
+def test_five_plays_at_once_are_found_and_four_are_not(count: int, *, found: bool) -> None:
     assert verdicts(CRITERION, together(count), **STRICT) == [found] * count
 
 

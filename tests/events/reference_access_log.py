@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+STAMP = "%d/%b/%Y:%H:%M:%S %z"
 ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "v": "\v", '"': '"', "\\": "\\"}
 
 
@@ -30,6 +31,8 @@ def read_line(line: bytes) -> dict[str, Any] | None:
     if not (status.isdigit() and len(status) == 3 and (count.isdigit() or count == "-")):
         return None
     target = " ".join(request[1:-1])
+    if not target:
+        return None
     quoted = [value for kind, value in parts[bracket + 4:] if kind == "quoted"] + [None, None]
     return {"time_ms": time_ms, "ip": values[0], "account_id": known(" ".join(values[2:bracket])),
             "method": request[0], "page_url": target, "status": int(status),
@@ -44,8 +47,10 @@ def known(text: str | None) -> str | None:
 
 def when(text: str) -> int | None:
     try:
-        moment = datetime.strptime(text, "%d/%b/%Y:%H:%M:%S %z")
+        moment = datetime.strptime(text, STAMP)
     except ValueError:
+        return None
+    if moment.strftime(STAMP) != text:
         return None
     return int(moment.timestamp()) * 1000
 
@@ -59,7 +64,7 @@ def tokens(text: str) -> list[tuple[str, str]] | None:
             at += 1
         elif text[at] == '"':
             value, at = quoted_part(text, at + 1)
-            if value is None:
+            if value is None or text[at:at + 1] not in ("", " "):
                 return None
             found.append(("quoted", value))
         elif text[at] == "[" and "]" in text[at:]:
@@ -69,6 +74,8 @@ def tokens(text: str) -> list[tuple[str, str]] | None:
         else:
             end = text.find(" ", at)
             end = len(text) if end < 0 else end
+            if '"' in text[at:end]:
+                return None
             found.append(("plain", text[at:end]))
             at = end
     return found

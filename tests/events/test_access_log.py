@@ -54,7 +54,7 @@ def test_the_fast_reader_agrees_with_the_literal_one_on_real_lines(tmp_path: Pat
 
 
 HOSTS = st.sampled_from(["192.0.2.1", "2001:DB8::1", "host.example", "1.2.3.4.5", "a" * 60])
-USERS = st.sampled_from(["-", "ann", "a b", "[x", "é"])
+USERS = st.sampled_from(["-", "ann", "a b", "é"])
 STAMPS = st.sampled_from(["10/Oct/2024:13:55:36 +0800", "29/Feb/2023:00:00:00 +0000",
                           "31/Dec/2024:23:59:60 +0000", "29/Feb/2024:00:00:00 -0330",
                           "1/Jan/2024:00:00:00 +0000", "10/oct/2024:13:55:36 +0800"])

@@ -103,6 +103,9 @@ DATA = ReportData(
     rejects=(Reject(source="h5.log.gz", record=20_113, reason="time is not a number",
                     original='1.2.3.4 - - [??] "GET / HTTP/1.1" 200 1'),),
     policy_text='name = "video"\n\n[[stage]]\nname = "row"\ncriteria = ["declared_robot"]\n',
+    policy_title=Text(en="Plays of videos", zh="视频播放"),
+    metric=Text(en="A play that a person chose and watched.",
+                zh="由真人主动选择并观看的一次播放。"),
     versions={"truetally": "0.1.0", "duckdb": "2.0.0"})
 
 EXPLANATION = Explanation(
@@ -133,6 +136,7 @@ def hostile(text: str = HOSTILE) -> ReportData:
     return replace(
         DATA, summary=summary, by_day=(bad, *DATA.by_day), by_item=(bad,), by_reason=(bad,),
         by_terminal=(bad,), by_region=(bad,), criteria=(view,), policy_text=text,
+        policy_title=Text(en=text, zh=text), metric=Text(en=text, zh=text),
         lists=(ListUsed(name=text, provenance=text, date=text),),
         rejects=(Reject(source=text, record=1, reason=text, original=text),),
         versions={text: text})

@@ -117,6 +117,7 @@ def test_every_source_list_hash_and_criterion_is_on_the_page(page: Page, lang: L
     wanted = [s.digest, s.policy_sha256, *[source.sha256 for source in s.sources],
               *[source.name for source in s.sources], *[used.date for used in samples.DATA.lists]]
     wanted += [getattr(view, lang).innocent for view in samples.CRITERIA]
+    wanted += [getattr(samples.DATA.metric, lang), getattr(samples.DATA.policy_title, lang)]
     wanted += [view.citation for view in samples.CRITERIA]
     assert [text for text in wanted if text not in page.text] == []
 

@@ -8,7 +8,9 @@ import pytest
 from rich.console import Console, RenderableType
 from tests.report import samples
 
-from truetally.report.data import Advice, Claim, Explanation, MapView, Signal, Text
+from truetally.events.propose import Guess, Proposal
+from truetally.events.sufficiency import MONEY, PROOF, sufficiency
+from truetally.report.data import Explanation, Signal, Text
 from truetally.report.labels import label
 from truetally.report.progress import Silent
 from truetally.report.terminal import (
@@ -18,7 +20,7 @@ from truetally.report.terminal import (
     lines_view,
     summary_view,
 )
-from truetally.report.terminal.mapping import mapping_view
+from truetally.report.terminal.mapping import claim_titles, mapping_view
 from truetally.report.terminal.progress import watched
 from truetally.report.words import LANGS, Lang
 
@@ -26,11 +28,11 @@ TITLES = {view.code: view.en.title for view in samples.CRITERIA}
 BAD = samples.HOSTILE
 
 
-def seen(view: RenderableType, *, terminal: bool = False, width: int = 200) -> str:
+def seen(view: RenderableType, *, width: int = 200) -> str:
     """Print a view as the command line does."""
     out = io.StringIO()
     Console(file=out, width=width, markup=False, highlight=False, emoji=False,
-            force_terminal=terminal).print(view)
+            ).print(view, crop=False)
     return out.getvalue()
 
 
@@ -45,17 +47,17 @@ def hostile_views(lang: Lang) -> list[RenderableType]:
     return [summary_view(summary, lang, {BAD: BAD}),
             lines_view("item", data.by_item, lang, {}), explanation_view(event, lang),
             criteria_view(data.criteria, lang), criterion_view(data.criteria[0], lang),
-            mapping_view(mapped(BAD), lang)]
+            mapped(BAD, lang)]
 
 
-def mapped(text: str) -> MapView:
-    """Make a proposed mapping with `text` wherever data can put one."""
-    claims = (Claim(about="proof", code="p", title=Text(en="Proof P", zh="证明甲"),
-                    missing=(text,)),
-              Claim(about="money", code="m", title=Text(en="Money M", zh="金额乙")))
-    return MapView(source=text, format="csv", columns={"item_id": text}, unused=(text,),
-                   toml="", claims=claims, collect=(Advice(column=text, codes=("p",)),),
-                   questions=(text,))
+def mapped(text: str, lang: Lang) -> RenderableType:
+    """Show a proposed mapping with `text` wherever data can put one."""
+    guess = Guess(column=text, target="item_id", confidence_permille=950, why=text)
+    proposal = Proposal(kind="csv", toml="", guesses=(guess,), present=("item_id",),
+                        missing=("time_ms",), notes=(text,))
+    support = sufficiency({"item_id", "time_ms"}, {"plugin-list": ("plugins",), "any": ("day",)})
+    return mapping_view(text, proposal, support, lang,
+                        {"plugin-list": "Plugins P", "any": "Any A", **claim_titles(support, lang)})
 
 
 @pytest.mark.parametrize("lang", LANGS)
@@ -106,15 +108,17 @@ def test_an_explanation_puts_measured_values_beside_thresholds_and_flagged_signa
 
 def test_a_long_original_row_is_shown_whole() -> None:
     event = replace(samples.EXPLANATION, original="x" * 90_000)
-    assert seen(explanation_view(event, "en")).count("x") >= 90_000
+    assert seen(explanation_view(event, "en")).splitlines()[-1] == "x" * 90_000
 
 
 def test_a_mapping_says_what_is_supported_what_not_and_what_to_collect() -> None:
-    lines = seen(mapping_view(mapped("plugins"), "en")).splitlines()
-    assert any("Money M" in line and " supported" in line and "not" not in line for line in lines)
-    assert any("Proof P" in line and "not supported" in line and "plugins" in line
-               for line in lines)
-    assert any(line.split() == ["plugins", "Proof", "P"] for line in lines)
+    lines = [" ".join(line.split()) for line in seen(mapped("vid", "en")).splitlines()]
+    assert "vid item_id 95.0 % vid" in lines
+    assert "Any A supported" in lines
+    assert "Plugins P not supported plugins" in lines
+    assert "Damages by number and price supported" in lines
+    assert any(line.startswith("plugins 3 ") and "Plugins P" in line for line in lines)
+    assert "Required, not found time_ms" in lines
 
 
 def test_labels_name_terminals_provinces_and_criteria_and_leave_the_rest() -> None:
@@ -124,6 +128,13 @@ def test_labels_name_terminals_provinces_and_criteria_and_leave_the_rest() -> No
     assert label("region", "990000", "en") == "990000"
     assert label("reason", "double_click", "en", TITLES) == "Double-click"
     assert label("item", None, "zh") == "未知"
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_every_claim_has_a_name_of_its_own(lang: Lang) -> None:
+    names = claim_titles(sufficiency((), {}), lang)
+    assert set(names) == {*MONEY, *PROOF}
+    assert len(set(names.values())) == len(names)
 
 
 @pytest.mark.parametrize("lang", LANGS)
@@ -139,3 +150,28 @@ def test_progress_is_silent_where_nobody_looks(capsys: pytest.CaptureFixture[str
         progress.advance(10)
     assert isinstance(progress, Silent)
     assert capsys.readouterr() == ("", "")
+
+
+def test_progress_is_shown_where_somebody_looks(
+        capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    with watched() as progress:
+        progress.stage("read \x1b]0;owned\x07[red]", 10)
+        progress.advance(4)
+        progress.stage("decide", None)
+        progress.advance(7)
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    assert "decide" in shown.err
+    assert "10/10" in shown.err
+    assert "7/7" in shown.err
+    assert "\\x1b]0;owned\\x07[red]" in shown.err
+    assert "\x07" not in shown.err
+
+
+def test_progress_is_silent_when_asked_to_be(
+        capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    with watched(quiet=True) as progress:
+        progress.stage("read", 10)
+    assert capsys.readouterr().err == ""

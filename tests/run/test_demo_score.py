@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 
@@ -20,22 +21,28 @@ ROWS = [  # label, fleet, verdict, suspect; no verdict: rejected
 ]
 
 
-def write(folder: Path, sources: int = 1) -> tuple[Path, Path]:
-    """Write a case of two days with a decision for each row, and its labels."""
+def event(row: int) -> int:
+    """Even rows are of the first source, odd ones of the second."""
+    return (row % 2 << ROW_BITS) + row // 2
+
+
+def write(folder: Path) -> tuple[Path, Path]:
+    """Write a case of two sources and two days with a decision for each row, and its labels."""
     (folder / "decisions").mkdir(parents=True)
     decided = [(row, each) for row, each in enumerate(ROWS) if each[2]]
     halves = (decided[:3], decided[3:])
     for place, half in enumerate(halves):
         pq.write_table(pa.table({
-            "event_id": [(0 << ROW_BITS) + row for row, _ in half],
+            "event_id": [event(row) for row, _ in half],
             "verdict": pa.array([each[2] for _, each in half]).dictionary_encode(),
             "suspect": [each[3] for _, each in half]}), folder / f"decisions/{place}.parquet")
-    source = {"rows": len(decided), "rejected": len(ROWS) - len(decided)}
-    manifest = {"layout": LAYOUT, "sources": [source] * sources,
+    manifest = {"layout": LAYOUT, "sources": [{"name": f"log-{n}.parquet"} for n in range(2)],
                 "partitions": [{"file": f"decisions/{place}.parquet"} for place in (0, 1)]}
     (folder / "manifest.json").write_text(json.dumps(manifest), "utf-8")
     labels = folder / "labels.parquet"
-    pq.write_table(pa.table({"label": [each[0] for each in ROWS],
+    pq.write_table(pa.table({"file": [f"log-{row % 2}" for row in range(len(ROWS))],
+                             "row": [row // 2 for row in range(len(ROWS))],
+                             "label": [each[0] for each in ROWS],
                              "fleet": pa.array([each[1] for each in ROWS], pa.string())}), labels)
     return folder, labels
 
@@ -61,8 +68,10 @@ def test_every_row_is_counted_exactly_once(tmp_path: Path) -> None:
 
 def test_labels_of_another_log_are_refused(tmp_path: Path) -> None:
     case, labels = write(tmp_path)
-    pq.write_table(pq.read_table(labels).slice(1), labels)
-    with pytest.raises(CaseError, match="expected one source with 8 rows"):
+    truth = pq.read_table(labels)
+    pq.write_table(truth.slice(1), labels)
+    with pytest.raises(CaseError, match="decided rows without a label: found 1"):
         score(case, labels)
-    with pytest.raises(CaseError, match="labels are not of this case"):
-        score(*write(tmp_path / "two", sources=2))
+    pq.write_table(truth.filter(pc.equal(truth["file"], "log-0")), labels)
+    with pytest.raises(CaseError, match="expected log-0; found log-0, log-1"):
+        score(case, labels)

@@ -16,7 +16,7 @@ def show(*views: RenderableType) -> None:
     console = printer()
     with console.capture() as captured:
         for view in views:
-            console.print(view)
+            console.print(view, crop=False)
     _write("\n".join(line.rstrip() for line in captured.get().split("\n")))
 
 

@@ -17,7 +17,7 @@ from truetally.criterion import Criterion, Page, Parameter, Run, Values, page
 
 def flag(r: ir.Table, p: Values) -> ir.BooleanValue:
     """Say whether the same act follows within the window, so that this one is not the last."""
-    return r.next_ms - r.time_ms <= p["window_ms"]
+    return r.next_ms.notnull() & (r.next_ms - r.time_ms <= p["window_ms"])
 
 
 CRITERION = Criterion(

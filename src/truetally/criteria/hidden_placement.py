@@ -32,8 +32,8 @@ CRITERION = Criterion(
     optional=("visible_permille", "interacted", "placement_w", "placement_h"),
     shape=Row(flag=flag),
     citation="MRC invalid-traffic standards: invalid placements 0x0, 1x1, hidden; hidden or "
-             "stacked placements; Beijing Internet Court, 2019-05-23: hidden JavaScript that clicked "
-             "what visitors neither saw nor chose",
+             "stacked placements; Beijing Internet Court, 2019-05-23: hidden JavaScript that "
+             "clicked what visitors neither saw nor chose",
     standard_says="MRC: hidden placements are SIVT; sizes of 0x0 and 1x1 found by a parameter "
                   "alone are GIVT, and a policy may say so",
     parameters={

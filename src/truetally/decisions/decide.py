@@ -11,7 +11,7 @@ from truetally.decisions.policy import Rule
 from truetally.engine.dialect import total
 from truetally.engine.spec import column_types, table
 
-DECIDED = ("event_id", "order_id", "day", *COUNTED_BY, "mask")
+DECIDED = ("order_id", "day", *COUNTED_BY, "mask")
 
 
 def group_flags(plan: Plan, tables: Mapping[str, str]) -> dict[tuple[str, ...], ir.Table]:

@@ -55,10 +55,10 @@ class Plan:
     @property
     def fact_columns(self) -> tuple[str, ...]:
         """Columns of the table `facts`: what groups, runs and counts read, and the mask."""
-        used = {"event_id", "order_id", "day", "time_ms", "mask", *COUNTED_BY}
+        used = {"order_id", "day", "time_ms", "mask", *COUNTED_BY}
         for rule in self.of(Group, Study, Run):
             used |= set(rule.criterion.reads) | set(keys_of(rule))
-        made = {"event_id", "order_id", "mask"}
+        made = {"order_id", "mask"}
         present = made | set(self.spec.small) | set(self.spec.keys) | set(self.spec.derived)
         return tuple(sorted((used & (present | set(self.spec.computed))) - GAPS))
 
@@ -70,7 +70,7 @@ def make_plan(policy: Policy, available: Iterable[str], offset_ms: int, key_type
     missing = {code: columns for code, columns in missing.items() if columns}
     rules = tuple(r for r in policy.rules if r.criterion.code not in missing)
     return Plan(policy=policy, rules=rules, missing=missing, key_type=key_type,
-                spec=_spec(policy, rules, offset_ms))
+                spec=_spec(policy, rules, offset_ms, have))
 
 
 def lacking(criterion: Criterion, have: set[str]) -> tuple[str, ...]:
@@ -101,7 +101,7 @@ def keys_of(rule: Rule) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*own, *keys)))
 
 
-def _spec(policy: Policy, rules: Sequence[Rule], offset_ms: int) -> FactsSpec:
+def _spec(policy: Policy, rules: Sequence[Rule], offset_ms: int, have: set[str]) -> FactsSpec:
     used: set[str] = {"time_ms", "day", *COUNTED_BY}
     for rule in rules:
         if not (isinstance(rule.criterion.shape, Row) and text_column(rule.criterion)):
@@ -115,7 +115,8 @@ def _spec(policy: Policy, rules: Sequence[Rule], offset_ms: int) -> FactsSpec:
         keys=tuple(sorted(c for c in used if c in EVENT and c in KEY_COLUMNS)),
         derived=tuple(sorted(c for c in used if c in DERIVED_FROM)),
         computed=tuple(sorted(used & (set(COMPUTED)))), masked=tuple(sorted(masked)),
-        present=tuple(sorted(signals)), offset_ms=offset_ms)
+        present=tuple(sorted(signals)), offset_ms=offset_ms,
+        columns=tuple(c for c in EVENT if c in have))
 
 
 def bits(t: ir.Table, rules: Sequence[Rule]) -> ir.IntegerValue:
@@ -142,7 +143,7 @@ def facts(plan: Plan) -> ir.Table:
     """Select the table `facts` from the view `facts_raw`: narrow columns and the row mask."""
     spec = plan.spec
     present = tuple(f"has_{c}" for c in spec.present)
-    columns = ("event_id", "order_id", "text_mask", *spec.small, *spec.keys, *spec.derived,
+    columns = ("order_id", "text_mask", *spec.small, *spec.keys, *spec.derived,
                *present, *(c for c in spec.computed if c not in GAPS))
     t = table("facts_raw", tuple(dict.fromkeys((*columns, "day"))), plan.key_type)
     unsigned = ibis.literal(1 << UNSIGNED_BIT, "int64")

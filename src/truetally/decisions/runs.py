@@ -15,7 +15,7 @@ NEIGHBOURS = ("previous_ms", "next_ms")
 
 def run_flags(rule: Rule, plan: Plan, earlier: Sequence[str],
               groups: Mapping[str, str]) -> ir.Table:
-    """Select (order_id, event_id, day) of the events a run criterion flags.
+    """Select (order_id) of the events a run criterion flags.
 
     `earlier` names tables (order_id) flagged by run criteria of earlier stages, `groups` the tables
     of flagged groups by code; bits of earlier row criteria are in the mask already. What an earlier
@@ -34,11 +34,11 @@ def run_flags(rule: Rule, plan: Plan, earlier: Sequence[str],
     for other in plan.of(Group):
         if other.stage < rule.stage:
             kept = _left_by(kept, other, groups[other.criterion.code], plan.key_type)
-    needed = {"order_id", "event_id", "day", "time_ms", *shape.keys, *rule.criterion.reads}
+    needed = {"order_id", "time_ms", *shape.keys, *rule.criterion.reads}
     kept = kept.select(*[c for c in kept.columns if c in needed])
     ordered = neighbours(_crowded(kept, shape) if shape.sparse else kept, shape)
     hit = ordered.filter(shape.flag(ordered, rule.values).fill_null(False))
-    return hit.select("order_id", "event_id", "day")
+    return hit.select("order_id")
 
 
 def _left_by(t: ir.Table, other: Rule, name: str, key_type: str) -> ir.Table:

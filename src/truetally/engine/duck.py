@@ -10,7 +10,7 @@ import ibis.expr.types as ir
 import pyarrow as pa
 
 from truetally.engine import duck_sql
-from truetally.engine.spec import KEY_COLUMNS, FactsSpec, Resources, Scan
+from truetally.engine.spec import DICTIONARY, KEY_COLUMNS, FactsSpec, Resources, Scan
 from truetally.errors import EngineError, problem
 
 DEFAULT_MEMORY = "2GB"
@@ -32,7 +32,7 @@ def _explained() -> Iterator[None]:
 
 
 class Duck:
-    """See `engine.spec.Engine`. Keys are UHUGEINT, described to Ibis as int64 and only compared."""
+    """See `engine.spec.Engine`. Keys are unsigned integers, described to Ibis as int64 and only compared."""
 
     name = "duckdb"
     dialect = "duckdb"
@@ -104,6 +104,10 @@ class Duck:
         """Add the internal key of `column`'s texts to the small table `name`."""
         made = duck_sql.key(column, self._salt, "text")
         self._run(f"CREATE OR REPLACE TABLE {name} AS SELECT *, {made} AS key FROM {name}")
+        counted = self._run(f"SELECT count(text), count(DISTINCT key) FROM {name}").fetchall()
+        if counted[0][0] != counted[0][1]:
+            raise EngineError(problem(f"two values of {column} share an internal key",
+                                      then="begin the case again: it will use another salt"))
 
     def open_facts(self, spec: FactsSpec) -> None:
         """Make the view `facts_raw` as `spec` says; dictionaries are the tables `dict_<column>`."""
@@ -116,8 +120,8 @@ class Duck:
     def create(self, name: str, expression: ir.Table) -> int:
         """Materialise an expression as a table and return its number of rows."""
         self.ran[name] = self.sql(expression)
-        made = self._run(f"CREATE OR REPLACE TABLE {name} AS {self.ran[name]}").fetchone()
-        return int(made[0]) if made else 0
+        made = self._run(f"CREATE OR REPLACE TABLE {name} AS {self.ran[name]}").fetchall()
+        return int(made[0][0])
 
     def drop(self, name: str) -> None:
         """Drop a table if it exists."""
@@ -136,7 +140,7 @@ class Duck:
         """Write a profile to Parquet, keys split into two 64-bit halves (Parquet has no 128-bit integer)."""
         columns = []
         for name in expression.columns:
-            if name in KEY_COLUMNS:
+            if name in KEY_COLUMNS and name not in DICTIONARY:
                 columns += [f"({name} >> 64)::UBIGINT AS {name}_high",
                             f"({name} & 18446744073709551615::UHUGEINT)::UBIGINT AS {name}_low"]
             else:
@@ -148,7 +152,8 @@ class Duck:
              columns: Mapping[str, str]) -> None:
         """Make view `name` over saved profiles, each restricted to the days it still speaks for."""
         chosen = ", ".join(
-            f"(({c}_high::UHUGEINT << 64) + {c}_low::UHUGEINT) AS {c}" if c in KEY_COLUMNS else c
+            f"(({c}_high::UHUGEINT << 64) + {c}_low::UHUGEINT) AS {c}"
+            if c in KEY_COLUMNS and c not in DICTIONARY else c
             for c in columns)
         self._run(f"CREATE OR REPLACE VIEW {name} AS " + " UNION ALL ".join(
             f"SELECT {chosen} FROM read_parquet({duck_sql.text(str(path))}) "

@@ -7,7 +7,7 @@ for a billion distinct values (birthday bound n^2 / 2^129).
 
 from collections.abc import Sequence
 
-from truetally.engine.spec import FactsSpec, Scan
+from truetally.engine.spec import DICTIONARY, FactsSpec, Scan
 from truetally.events.schema import (
     DAY_MS,
     DERIVED_FROM,
@@ -55,9 +55,12 @@ def behind(column: str) -> str:
 
 
 def key(column: str, salt: str, value: str | None = None) -> str:
-    """Compute the internal key of a text, null for null."""
-    value = value or column
-    return f"md5_number({text(salt + column + ':')} || {value})"
+    """Compute the internal key of a text, null for null: 128 bits, or 64 for dictionary columns.
+
+    A dictionary's keys are checked for being distinct, see `Duck.keyed`.
+    """
+    whole = f"md5_number({text(salt + column + ':')} || {value or column})"
+    return f"({whole} >> 64)::UBIGINT" if column in DICTIONARY else whole
 
 
 def event_key(column: str, salt: str) -> str:
@@ -93,7 +96,7 @@ def _identity(salt: str) -> str:
 def _computed(spec: FactsSpec, salt: str) -> dict[str, str]:
     hour = f"((e.time_ms + {spec.offset_ms}) // 3600000)"
     slice_key = key("visit", salt, f"(({_identity(salt)})::VARCHAR || '|' || {hour}::VARCHAR)")
-    columns = ", ".join(f"e.{name}" for name in EVENT)
+    columns = ", ".join(f"e.{name}" for name in spec.columns)
     network = "CASE WHEN d_ip.ip_version = 6 THEN d_ip.ip_net ELSE e.ip END"
     return {
         "hour": f"({hour} % 24)::INTEGER",
@@ -110,8 +113,7 @@ def _computed(spec: FactsSpec, salt: str) -> dict[str, str]:
 def facts(spec: FactsSpec, salt: str) -> str:
     """Select the facts from `events` joined with the dictionaries of distinct texts."""
     computed = _computed(spec, salt)
-    chosen = [f"(e.number << {ROW_BITS}) + e.row AS event_id",
-              f"(e.rank << {ROW_BITS}) + e.row AS order_id", f"{day(spec.offset_ms)} AS day"]
+    chosen = [f"(e.rank << {ROW_BITS}) + e.row AS order_id", f"{day(spec.offset_ms)} AS day"]
     chosen += [f"e.{c} AS {c}" for c in spec.small]
     dictionaries = spec.dictionaries()
     for column in spec.keys:

@@ -62,6 +62,7 @@ class FactsSpec:
     masked: tuple[str, ...]
     present: tuple[str, ...]
     offset_ms: int
+    columns: tuple[str, ...]  # event columns that the sources have
     null_masks: Mapping[str, int] = field(default_factory=dict)
     spans: tuple[tuple[int, int], ...] | None = None
     equal: Mapping[str, str] = field(default_factory=dict)
@@ -82,7 +83,7 @@ def column_types(key_type: str) -> dict[str, str]:
     for columns in DERIVED.values():
         types |= {name: names[kind] for name, kind in columns.items()}
     types |= dict.fromkeys(KEY_COLUMNS, key_type)
-    types |= {"event_id": "int64", "order_id": "int64", "day": "int32", "hour": "int32",
+    types |= {"order_id": "int64", "day": "int32", "hour": "int32",
               "watched_s": "int64", "end_ms": "int64", "row_key": "int64", "mask": "int64",
               "device_gap_ms": "int64", "device_gap_s": "int64", "text_mask": "int64"}
     types |= {f"has_{name}": "boolean" for name in EVENT}

@@ -50,7 +50,7 @@ def _refuse_bomb(path: Path, file: pq.ParquetFile, limits: Limits) -> None:
 def damaged(path: Path, error: Exception) -> InputError:
     """Say that a Parquet file cannot be read."""
     return InputError(problem("the Parquet file is cut off or damaged", where=path,
-                              expected="a complete Parquet file", found=str(error)[:200],
+                              expected="a complete Parquet file", found=" ".join(str(error).split())[:200],
                               then="copy the file again from its origin"))
 
 

@@ -16,14 +16,6 @@ _LONGEST = 2_048  # characters looked at by engines that are not linear, or slow
 
 # CUBOT is a maker of phones whose name looks like a robot's to a pattern such as "bot".
 _CUBOT = r"(?i)\bcubot"
-# Said by programs themselves, whatever list is in use.
-GENERIC_ROBOTS = (
-    r"bots?(?:$|[^a-z])", r"crawl", r"spider(?:$|[^a-z])", r"headless", r"^curl/", r"^wget/",
-    r"^python", r"^go-http-client", r"^java/", r"^okhttp/", r"^libwww", r"^apache-httpclient",
-    r"phantomjs", r"slimerjs", r"puppeteer", r"playwright", r"selenium", r"http-?client", r"winhttp",
-    r"pycurl", r"wkhtmlto", r"^ruby(?:$|/)", r"^https?://",
-    r"\+ ?https?://")  # the address of an explanation for site owners, as crawlers give it
-
 # In order; the first that matches decides. Windows Phone's user agents name iPhone and Android.
 _PLATFORMS = (
     ("tv", r"smart-?tv|hbbtv|\btv\b|tv safari|appletv|googletv|android ?tv|web0s|webos\.tv|"
@@ -64,15 +56,14 @@ def derive_user_agents(user_agents: pa.Array, robots: Sequence[str]) -> pa.Table
 
 
 def is_robot(user_agents: pa.Array, robots: Sequence[str]) -> pa.Array:
-    """Tell which user agents match a pattern of `robots` or a generic one; null stays null."""
+    """Tell which user agents match a pattern; null stays null. CUBOT phones match none by name."""
     texts = pc.replace_substring_regex(user_agents, _CUBOT, "cu-phone")
-    patterns = tuple(dict.fromkeys((*GENERIC_ROBOTS, *robots)))
-    linear = [p for p in patterns if _in_re2(p)]
-    found = pc.match_substring_regex(texts, "|".join(GENERIC_ROBOTS), ignore_case=True)
+    linear = [p for p in robots if _in_re2(p)]
+    found = pc.if_else(pc.is_null(texts), None, False)
     for start in range(0, len(linear), _GROUP):
         group = "|".join(f"(?:{p})" for p in linear[start:start + _GROUP])
         found = pc.or_(found, pc.match_substring_regex(texts, group, ignore_case=True))
-    others = [p for p in patterns if p not in set(linear)]
+    others = [p for p in robots if p not in set(linear)]
     return pc.or_(found, _by_re(texts, others)) if others else found
 
 

@@ -104,6 +104,6 @@ def pointer(key: str) -> str:
 def _query(cursor: duckdb.DuckDBPyConnection, lines: pa.Array, expression: str) -> pa.Array:
     cursor.register("lines", pa.table({"line": lines}))
     query = f"SELECT {expression} AS found FROM lines"  # noqa: S608 ours, with its keys escaped
-    result: pa.Table = cursor.execute(query).to_arrow_table()
+    result: pa.Table = cursor.sql(query).to_arrow_table()
     cursor.unregister("lines")
     return result.column("found").combine_chunks()

@@ -18,7 +18,7 @@ def whole(column: pa.Array) -> pa.Array:
     """
     kind = column.type
     if pa.types.is_uint64(kind):
-        column = pc.if_else(pc.greater(column, _LARGEST), None, column)
+        column = pc.if_else(pc.greater(column, pa.scalar(_LARGEST, pa.uint64())), None, column)
     if pa.types.is_integer(kind):
         return column.cast(pa.int64())
     if pa.types.is_floating(kind):

@@ -77,7 +77,7 @@ def _ready(sample: Sample) -> Proposal:
 def _assigned(sample: Sample) -> tuple[Guess, ...]:
     """Give each column at most one target and each target at most one column, the surest first."""
     order = list(sample.columns)
-    ranked = sorted((g for name in order for g in _candidates(name, sample.columns[name])),
+    ranked = sorted((g for name in order if name for g in _candidates(name, sample.columns[name])),
                     key=lambda g: (-g.confidence_permille, order.index(g.column), g.target))
     chosen: dict[str, Guess] = {}
     taken: set[str] = set()

@@ -33,13 +33,6 @@ class Stored:
         self._file = open_file(path)
         self._before = _mark(os.fstat(self._file.fileno()))
 
-    @property
-    def closed(self) -> bool:
-        return self._file.closed
-
-    def readable(self) -> bool:
-        return True
-
     def read(self, count: int = _READ_BYTES) -> bytes:
         """Read at most `count` bytes; b"" at the end."""
         data = self._file.read(count)
@@ -60,6 +53,20 @@ class Stored:
             pass
         check_unchanged(self.path, self._before, _mark(os.fstat(self._file.fileno())), self.size)
         return self._hash.hexdigest()
+
+
+class _Left:
+    """A stored file as Arrow reads it: Arrow closes what it has read, this leaves it open."""
+
+    def __init__(self, stored: Stored) -> None:
+        self.read = stored.read
+        self.closed = False
+
+    def readable(self) -> bool:
+        return True
+
+    def close(self) -> None:
+        self.closed = True
 
 
 def open_file(path: Path) -> BinaryIO:
@@ -126,7 +133,7 @@ def plain(stored: Stored, limits: Limits) -> Iterator[bytes]:
         return
     out = 0
     try:
-        with pa.CompressedInputStream(pa.PythonFile(stored, "r"), kind) as stream:
+        with pa.CompressedInputStream(pa.PythonFile(_Left(stored), "r"), kind) as stream:
             while data := stream.read(_READ_BYTES):
                 out += len(data)
                 _refuse_bomb(stored, out, limits)

@@ -1,7 +1,6 @@
 """Accepted rows to Parquet and rejects to JSON lines, under temporary names until all is well."""
 
 import json
-import os
 from collections import Counter
 from pathlib import Path
 from types import TracebackType
@@ -88,7 +87,6 @@ class Writer:
         """Move both files to their names, made of the source's digest, and return the events'."""
         self._write()
         self._lines.flush()
-        os.fsync(self._lines.fileno())
         self._lines.close()
         if self._writer:
             self._writer.close()

@@ -206,7 +206,8 @@ class Reject:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportData:
     """Everything the report page shows. `by_item` starts with the item that lost most;
-    `items_in_all` is how many items the case has; `rejects` is a sample."""
+    `items_in_all` is how many items the case has; `rejects` is a sample. `metric` is the policy's
+    definition of one valid event, `policy_title` its title."""
 
     summary: Summary
     by_day: tuple[Line, ...]
@@ -218,44 +219,10 @@ class ReportData:
     lists: tuple[ListUsed, ...] = ()
     rejects: tuple[Reject, ...] = ()
     policy_text: str = ""
+    policy_title: Text | None = None
+    metric: Text | None = None
     items_in_all: int | None = None
     versions: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Claim:
-    """Something these columns may support: a criterion, a sum of money or a proof.
-
-    `missing` names columns, each an alternative list joined by " or "; empty: it is supported.
-    """
-
-    about: Literal["criterion", "money", "proof"]
-    code: str
-    title: Text
-    missing: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Advice:
-    """A column to collect next, and the codes of all claims that wait for it."""
-
-    column: str
-    codes: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MapView:
-    """A proposed mapping: the event columns found and from what, what stays unused, the TOML, and
-    what these columns support. `questions` are what a person must answer before it can be used."""
-
-    source: str
-    format: str
-    columns: Mapping[str, str]
-    unused: tuple[str, ...]
-    toml: str
-    claims: tuple[Claim, ...]
-    collect: tuple[Advice, ...]
-    questions: tuple[str | Text, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

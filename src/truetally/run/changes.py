@@ -12,24 +12,27 @@ import pyarrow.parquet as pq
 from truetally.decisions.plan import keys_of
 from truetally.decisions.policy import Rule
 from truetally.decisions.profiles import stored, units
+from truetally.events.schema import ROW_BITS, ROW_MASK
 from truetally.run.pipeline import Pipeline, with_texts
 
 
 def changed_margin_days(case: Path, rows: pa.Table, partitions: Mapping[int, Mapping[str, Any]],
-                        settled: set[int], run_bits: int) -> set[int]:
+                        settled: set[int], run_bits: int, numbers: Mapping[int, int]) -> set[int]:
     """Name the neighbouring days in which an event's run flags differ from what is stored.
 
-    `rows` are (event_id, day, bits) near the border; days in `settled` are decided in this run with
+    `rows` are (order_id, day, bits) near the border; `numbers` give source numbers by rank; days in `settled` are decided in this run with
     the same events in sight and cannot differ.
     """
     found = set()
     for day in set(rows["day"].to_pylist()) - settled:
         near = rows.filter(pc.equal(rows["day"], day))
+        events = [(numbers[o >> ROW_BITS] << ROW_BITS) + (o & ROW_MASK)
+                  for o in near["order_id"].to_pylist()]
         stored_rows = pq.read_table(case / partitions[day]["file"], columns=["event_id", "reasons"],
-                                    filters=[("event_id", "in", near["event_id"].to_pylist())])
+                                    filters=[("event_id", "in", events)])
         before = dict(zip(stored_rows["event_id"].to_pylist(),
                           stored_rows["reasons"].to_pylist(), strict=True))
-        now = zip(near["event_id"].to_pylist(), near["bits"].to_pylist(), strict=True)
+        now = zip(events, near["bits"].to_pylist(), strict=True)
         if any((before.get(event, 0) ^ bits) & run_bits for event, bits in now):
             found.add(day)
     return found

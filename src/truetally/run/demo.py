@@ -1,7 +1,7 @@
 """The demo: simulate a small case, decide it as any other log, compare with the labels."""
 
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -10,9 +10,16 @@ import pyarrow.parquet as pq
 
 from truetally.errors import CaseError, problem
 from truetally.events.schema import ROW_BITS
-from truetally.report.data import FleetScore, Score
+from truetally.report.data import FleetScore, Score, Summary
+from truetally.report.html import write_report
+from truetally.report.progress import Progress
+from truetally.report.words import Lang
 from truetally.run.case import inside, read_manifest
+from truetally.run.report_data import report_data
+from truetally.run.start import run_case
+from truetally.simulate import simulate
 
+SCENARIO = "video-case"
 _INVALID = ("givt", "sivt")
 
 
@@ -27,24 +34,72 @@ class _Slice:
     events: int
 
 
-def score(case: Path, labels: Path) -> Score:
-    """Count how the verdicts of a case with one source agree with the labels of its rows.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Demo:
+    """What the demo made: the case, the page, and what was found against the labels."""
 
-    `labels` is Parquet, one row for each row of the source in the same order, with `label`
-    (honest or fake) and `fleet`. Whole counts; every labelled row is in exactly one.
+    case: Path
+    page: Path
+    summary: Summary
+    score: Score
+
+
+def demo(folder: Path, *, events: int, seed: int, lang: Lang, progress: Progress) -> Demo:
+    """Simulate the video case in small below `folder`, decide it, and score it.
+
+    Each size and seed has a place of its own; what is there already is used again, so that the
+    command can be repeated and resumed.
 
     Raises:
-        CaseError: the case has more than one source, or the labels are of another number of rows.
+        TruetallyError: the folder holds something else, or a room refuses its input.
+    """
+    place = folder / f"{events}-{seed}"
+    log, case = place / "log", place / SCENARIO
+    if not (log / "labels.parquet").is_file():
+        progress.stage("simulate", events)
+        simulate(SCENARIO, log, events=events, seed=seed, progress=Steps(progress))
+    files = [str(path) for path in sorted((log / "events").iterdir())]
+    summary = run_case(files, case, policy="video", progress=progress)
+    page = write_report(case, report_data(case), lang)
+    return Demo(case=case, page=page, summary=summary,
+                score=score(case, log / "labels.parquet"))
+
+
+class Steps:
+    """Turn "so many of so many" into steps of the stage that has begun."""
+
+    __slots__ = ("_done", "_progress")
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self._done = 0
+
+    def __call__(self, done: int, whole: int) -> None:
+        """Advance to `done` of `whole`."""
+        del whole
+        self._progress.advance(done - self._done)
+        self._done = done
+
+
+def score(case: Path, labels: Path) -> Score:
+    """Count how a case's verdicts agree with the labels of its rows.
+
+    `labels` is Parquet with a row for each row of the sources: `file` (the source's name without
+    its suffix), `row`, `label` (honest or fake) and `fleet`. Whole counts; every labelled row is in
+    exactly one.
+
+    Raises:
+        CaseError: the case has other sources than the labels, or a row without a label.
     """
     manifest = read_manifest(case)
-    truth = pq.read_table(labels, columns=["label", "fleet"])
-    sources, rows = manifest["sources"], truth.num_rows
-    if len(sources) != 1 or sources[0]["rows"] + sources[0]["rejected"] != rows:
-        raise CaseError(problem("the labels are not of this case", where=case,
-                                expected=f"one source with {rows} rows",
-                                found=[each["rows"] for each in sources],
+    names = [PurePath(source["name"]).stem for source in manifest["sources"]]
+    truth = pq.read_table(labels, columns=["file", "row", "label", "fleet"])
+    labelled = sorted(set(truth["file"].cast(pa.string()).to_pylist()))
+    if sorted(names) != labelled:
+        raise CaseError(problem("the labels are of other sources", where=case,
+                                expected=", ".join(labelled), found=", ".join(sorted(names)),
                                 then="begin in a new folder"))
-    slices = _slices(truth, _decided(case, manifest["partitions"]))
+    slices = _slices(truth, _decided(case, manifest["partitions"], names))
     fleets = sorted({each.fleet for each in slices if each.fake})
     return Score(honest=_score("", [each for each in slices if not each.fake]),
                  fleets=tuple(_score(fleet, [each for each in slices
@@ -52,22 +107,29 @@ def score(case: Path, labels: Path) -> Score:
                               for fleet in fleets))
 
 
-def _decided(case: Path, partitions: list[dict[str, str]]) -> pa.Table:
-    """Read verdicts with the row each one belongs to."""
+def _decided(case: Path, partitions: list[dict[str, str]], names: list[str]) -> pa.Table:
+    """Read verdicts with the source and row each one belongs to."""
     files = [inside(case, part["file"]) for part in partitions]
     columns = ["event_id", "verdict", "suspect"]
     table = ds.dataset(files, format="parquet").to_table(columns=columns)
     row = pc.bit_wise_and(table["event_id"], pa.scalar((1 << ROW_BITS) - 1))
-    return pa.table({"row": row, "verdict": table["verdict"].cast(pa.string()),
-                     "suspect": table["suspect"]})
+    number = pc.shift_right(table["event_id"], pa.scalar(ROW_BITS, pa.int64()))
+    return pa.table({"file": pa.array(names).take(number), "row": row,
+                     "verdict": table["verdict"].cast(pa.string()), "suspect": table["suspect"]})
 
 
 def _slices(truth: pa.Table, decided: pa.Table) -> list[_Slice]:
-    """Join by row and count; a row without a decision was rejected."""
-    named = pa.table({"row": pa.array(range(truth.num_rows), pa.int64()),
+    """Join by source and row, and count; a labelled row without a decision was rejected.
+
+    Raises CaseError if a decided row has no label.
+    """
+    named = pa.table({"file": truth["file"].cast(pa.string()), "row": truth["row"],
                       "label": truth["label"].cast(pa.string()),
                       "fleet": truth["fleet"].cast(pa.string()).fill_null("")})
-    joined = named.join(decided, "row")
+    joined = named.join(decided, ["file", "row"], join_type="full outer")
+    if joined["label"].null_count:
+        raise CaseError(problem("decided rows without a label", found=joined["label"].null_count,
+                                then="begin in a new folder"))
     keys = ["label", "fleet", "verdict", "suspect"]
     counted = joined.group_by(keys).aggregate([("row", "count")]).to_pylist()
     return [_Slice(fake=each["label"] == "fake", fleet=each["fleet"],

@@ -123,8 +123,7 @@ def scans(case: Path, known: Sequence[Known]) -> list[Scan]:
     Raises:
         InputError: a source that is read in place has changed or gone since it was hashed.
     """
-    order = sorted(known, key=lambda k: (k.sha256, k.number))
-    rank = {k.number: place for place, k in enumerate(order)}
+    rank = {k.number: place for place, k in enumerate(ranked(known))}
     return [Scan(path=_events(case, k), number=k.number, rank=rank[k.number], columns=k.columns,
                  row_column=k.row_column) for k in known]
 
@@ -145,7 +144,6 @@ def _events(case: Path, known: Known) -> Path:
     return path
 
 
-def hashes_by_rank(known: Sequence[Known]) -> dict[int, str]:
-    """Give the SHA-256 of each source by its rank."""
-    ordered = sorted(known, key=lambda k: (k.sha256, k.number))
-    return {place: k.sha256 for place, k in enumerate(ordered)}
+def ranked(known: Sequence[Known]) -> list[Known]:
+    """Put sources in the order of their SHA-256, which no order of arrival changes."""
+    return sorted(known, key=lambda k: (k.sha256, k.number))

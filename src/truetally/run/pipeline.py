@@ -86,16 +86,13 @@ def gap_columns(plan: Plan) -> tuple[str, ...]:
     return tuple(sorted(c for c in used & set(plan.fact_columns) if c not in GAPS))
 
 
-def build_profiles(p: Pipeline, *, across: bool) -> dict[str, str]:
-    """Make the table of every unit of case scope (`across`) or of the other scopes."""
-    made = {}
-    for unit in units(p.plan):
-        if unit.across is across:
-            with p.clock.stage(f"profile {_title(unit)}"):
-                days = None if whole_days(p.plan) and not across else p.own_days
-                p.engine.create(unit.name, build(unit, p.plan, days))
-            made[unit.name] = unit.name
-    return made
+def build_profiles(p: Pipeline, wanted: Sequence[Unit]) -> dict[str, str]:
+    """Make the table of every wanted unit; returns table names by unit."""
+    for unit in wanted:
+        with p.clock.stage(f"profile {_title(unit)}"):
+            days = None if whole_days(p.plan) and not unit.across else p.own_days
+            p.engine.create(unit.name, build(unit, p.plan, days))
+    return {unit.name: unit.name for unit in wanted}
 
 
 def _title(unit: Unit) -> str:
@@ -103,22 +100,47 @@ def _title(unit: Unit) -> str:
 
 
 def save_across(p: Pipeline, folder: Path, batch: str) -> dict[str, str]:
-    """Write the case-scope profiles just built to the case; returns file names by unit."""
+    """Build the case-scope profiles and write them to the case; returns file names by unit."""
     files = {}
-    for unit in units(p.plan):
+    wanted = [u for u in units(p.plan) if u.across]
+    build_profiles(p, wanted)
+    for unit in wanted:
         if unit.across:
             name = f"{unit.name}-{batch}.parquet"
             p.engine.save(stored(unit, unit.name, p.plan.key_type), folder / name)
+            p.engine.drop(unit.name)
             files[unit.name] = name
     return files
 
 
-def flag_groups(p: Pipeline, tables: Mapping[str, str], *, across: bool) -> None:
-    """Find the flagged groups of every group criterion and study of one kind of scope."""
+def flag_groups(p: Pipeline, *, across: bool, tables: Mapping[str, str] | None = None) -> None:
+    """Find the flagged groups of every group criterion and study of one kind of scope.
+
+    Without `tables` the profiles are built, set of keys by set of keys, and dropped after use.
+    """
     found = units(p.plan)
-    for rule in p.plan.of(Group, Study):
-        if (rule.criterion.scope == "case") is not across:
-            continue
+    if tables is None:
+        for keys in dict.fromkeys(u.keys for u in found if u.across is across):
+            _flag_keys(p, keys, across=across)
+        p.engine.drop("gaps")
+    else:
+        _flag(p, [r for r in p.plan.of(Group, Study)
+                  if (r.criterion.scope == "case") is across], tables)
+
+
+def _flag_keys(p: Pipeline, keys: tuple[str, ...], *, across: bool) -> None:
+    """Build the profiles of one set of keys, flag their criteria's groups, drop the profiles."""
+    mine = [u for u in units(p.plan) if u.keys == keys and u.across is across]
+    tables = build_profiles(p, mine)
+    rules = {c.rule.criterion.code: c.rule for u in mine for c in u.cells}
+    _flag(p, list(rules.values()), tables)
+    for name in tables.values():
+        p.engine.drop(name)
+
+
+def _flag(p: Pipeline, rules: Sequence[Rule], tables: Mapping[str, str]) -> None:
+    found = [u for u in units(p.plan) if u.name in tables]
+    for rule in rules:
         name = f"flagged_{rule.bit}"
         with p.clock.stage(f"flag {rule.criterion.code}"):
             groups = measured(rule, found, p.plan.key_type, tables)
@@ -208,7 +230,7 @@ def _keyed(p: Pipeline) -> set[str]:
 def margin_rows(p: Pipeline) -> pa.Table:
     """Fetch the events of neighbouring days near the border, with the run bits they have now.
 
-    Columns event_id, day, bits. Only as near as one carry: farther ones cannot have changed.
+    Columns order_id, day, bits. Only as near as one carry: farther ones cannot have changed.
     """
     carry = carry_ms(p.plan)
     days = p.own_days or ()
@@ -217,8 +239,8 @@ def margin_rows(p: Pipeline) -> pa.Table:
     close = ibis.literal(False)
     for start, end in _spans(days, carry, p.plan.spec.offset_ms):
         close = close | ((t.time_ms >= start) & (t.time_ms < end))
-    t = t.filter(close).select("event_id", "order_id", "day")
+    t = t.filter(close).select("order_id", "day")
     m = ibis.table({"order_id": "int64", "bits": "int64"}, name="marks")
     joined = t.left_join(m, "order_id")
-    return p.engine.arrow(joined.select(joined.event_id, joined.day,
+    return p.engine.arrow(joined.select(joined.order_id, joined.day,
                                         bits=m.bits.fill_null(0).cast("int64")))

@@ -15,7 +15,7 @@ from truetally.decisions.profiles import build, measured, units
 from truetally.decisions.runs import NEIGHBOURS, neighbours
 from truetally.engine import Resources, open_engine
 from truetally.engine.spec import Engine
-from truetally.events.schema import DAY_MS, EVENT, KEYED
+from truetally.events.schema import DAY_MS, EVENT, KEYED, ROW_BITS, ROW_MASK
 from truetally.report.progress import Silent
 from truetally.run.case import salt
 from truetally.run.clock import Clock
@@ -44,8 +44,10 @@ def remeasure(case: Path, manifest: Mapping[str, Any], policy: Policy, lists: Li
             engine.open_events(found, salt(case))
             places = _places(policy, event, offset_ms, manifest)
             result: dict[str, dict[str, Any]] = {}
+            rank = next(s.rank for s in found if s.number == event_id >> ROW_BITS)
+            order_id = (rank << ROW_BITS) + (event_id & ROW_MASK)
             for place, rules in places.items():
-                result |= _measure(engine, policy, rules, place, lists, known, event_id, offset_ms)
+                result |= _measure(engine, policy, rules, place, lists, known, order_id, offset_ms)
             return result
         finally:
             engine.close()
@@ -80,7 +82,7 @@ def _span(rule: Rule, event: Mapping[str, Any], offset_ms: int) -> tuple[tuple[i
 
 
 def _measure(engine: Engine, policy: Policy, rules: list[Rule], place: Place, lists: Lists,
-             known: Sequence[Known], event_id: int, offset_ms: int) -> dict[str, dict[str, Any]]:
+             known: Sequence[Known], order_id: int, offset_ms: int) -> dict[str, dict[str, Any]]:
     equal, spans = place
     columns = {c for k in known for c in k.columns if c in EVENT}
     plan = make_plan(replace(policy, rules=tuple(rules), minimum_signals=()), columns, offset_ms,
@@ -96,15 +98,15 @@ def _measure(engine: Engine, policy: Policy, rules: list[Rule], place: Place, li
     for unit in all_units:
         engine.create(unit.name, build(unit, plan))
     return {rule.criterion.code: found for rule in plan.rules
-            if (found := _of(engine, p, rule, event_id))}
+            if (found := _of(engine, p, rule, order_id))}
 
 
-def _of(engine: Engine, p: Pipeline, rule: Rule, event_id: int) -> dict[str, Any]:
+def _of(engine: Engine, p: Pipeline, rule: Rule, order_id: int) -> dict[str, Any]:
     """Fetch the one group, or the neighbours, that the event belongs to."""
     shape = rule.criterion.shape
-    own = _facts(p).filter(lambda t: t.event_id == event_id)
+    own = _facts(p).filter(lambda t: t.order_id == order_id)
     if isinstance(shape, Run):
-        rows = neighbours(_facts(p), shape).filter(lambda t: t.event_id == event_id)
+        rows = neighbours(_facts(p), shape).filter(lambda t: t.order_id == order_id)
         return _first(engine, rows.select(*NEIGHBOURS))
     assert isinstance(shape, (Group, Study))
     all_units = units(p.plan)

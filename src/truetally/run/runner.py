@@ -20,12 +20,11 @@ from truetally.report.progress import Progress
 from truetally.run.case import salt
 from truetally.run.changes import changed_keys_days, changed_margin_days
 from truetally.run.clock import Clock
-from truetally.run.ingest import Known, hashes_by_rank, scans
+from truetally.run.ingest import Known, ranked, scans
 from truetally.run.lists import Lists
 from truetally.run.pipeline import (
     Pipeline,
     build_facts,
-    build_profiles,
     decide_events,
     findings,
     flag_groups,
@@ -33,7 +32,7 @@ from truetally.run.pipeline import (
     margin_rows,
     save_across,
 )
-from truetally.run.store import verdict_table, write_decisions
+from truetally.run.store import by_day, verdict_table, write_decisions
 
 CHUNK_ROWS = 24_000_000  # events that one pass holds; more days are decided in turn
 
@@ -146,7 +145,6 @@ def _only(w: Work, rules: Sequence[Any]) -> Pipeline:
 
 def _keep_profiles(w: Work, p: Pipeline, part: Sequence[int], place: int) -> None:
     """Build and store the case-scope profiles of some days, replacing older ones of these days."""
-    build_profiles(p, across=True)
     batch = f"{len(w.known)}-{place}-{min(part)}"
     with p.clock.stage("store profiles"):
         for name, file in save_across(p, w.case / "profiles", batch).items():
@@ -167,7 +165,7 @@ def _flag_across(w: Work) -> set[int]:
             columns = dict.fromkeys((*unit.keys, *((unit.value,) if unit.value else ()),
                                      *(c.name for c in unit.cells)), "")
             p.engine.scan(tables[unit.name], entries, columns)
-    flag_groups(p, tables, across=True)
+    flag_groups(p, across=True, tables=tables)
     reached: set[int] = set()
     for rule in p.plan.of(Group, Study):
         if rule.criterion.scope == "case":
@@ -181,14 +179,15 @@ def _flag_across(w: Work) -> set[int]:
 def _decide(w: Work, part: Sequence[int], settled: set[int]) -> set[int]:
     """Decide the days of `part` from the table `facts`; return neighbours that this changes."""
     p = w.pipeline
-    tables = build_profiles(p, across=False)
-    flag_groups(p, tables, across=False)
+    flag_groups(p, across=False)
     flag_runs(p)
     decide_events(p)
+    if p.own_days is None:
+        p.engine.drop("facts")
     verdicts = _judge(w)
     with p.clock.stage("write decisions"):
         made = write_decisions(p.engine, w.case / "decisions", w.policy, verdicts,
-                               hashes_by_rank(w.known), p.progress.advance)
+                               ranked(w.known), p.progress.advance)
     for partition in made:
         w.partitions[partition.day] = asdict(partition)
     w.changed += sum(m.rows for m in made)
@@ -202,7 +201,8 @@ def _decide(w: Work, part: Sequence[int], settled: set[int]) -> set[int]:
         return set()
     with p.clock.stage("margins"):
         return changed_margin_days(w.case, margin_rows(p), w.partitions, settled,
-                                   sum(1 << bit for bit in p.run_tables))
+                                   sum(1 << bit for bit in p.run_tables),
+                                   {i: k.number for i, k in enumerate(ranked(w.known))})
 
 
 def _judge(w: Work) -> dict[int, Verdict]:
@@ -223,25 +223,21 @@ def _judge(w: Work) -> dict[int, Verdict]:
 
 def _write_counts(w: Work, part: Sequence[int]) -> None:
     engine, key_type = w.pipeline.engine, w.pipeline.plan.key_type
-    tables = {"cube": engine.arrow(cube(key_type)), "unique": engine.arrow(unique_items(key_type))}
-    for day in part:
-        if day not in w.partitions:
-            continue
-        stem = Path(w.partitions[day]["file"]).stem
-        for name, rows in tables.items():
-            mine = _of_day(rows, day)
-            file = f"counts/{stem}-{name}.parquet"
-            aside = w.folder / "counts.part"
-            pq.write_table(mine, aside, compression="zstd")
-            aside.replace(w.case / file)
-            w.partitions[day][name] = file
+    for name, rows in (("cube", cube(key_type)), ("unique", unique_items(key_type))):
+        written = set()
+        for day, table in by_day(engine.batches(rows)):
+            _write_count(w, day, name, table)
+            written.add(day)
+        for day in set(part) & set(w.partitions) - written:  # no visit is known on that day
+            _write_count(w, day, name, engine.arrow(rows.limit(0)))
 
 
-def _of_day(rows: pa.Table, day: int) -> pa.Table:
-    """Cut one day out of rows ordered by day."""
-    days = rows["day"].to_numpy()
-    start, end = days.searchsorted([day, day + 1])
-    return rows.slice(int(start), int(end - start))
+def _write_count(w: Work, day: int, name: str, rows: pa.Table) -> None:
+    file = f"counts/{Path(w.partitions[day]['file']).stem}-{name}.parquet"
+    aside = w.folder / "counts.part"
+    pq.write_table(rows, aside, compression="zstd", compression_level=1)
+    aside.replace(w.case / file)
+    w.partitions[day][name] = file
 
 
 def _stored_findings(w: Work, code: str) -> pa.Table | None:

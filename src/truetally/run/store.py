@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import ibis
 import numpy as np
@@ -14,10 +14,9 @@ import pyarrow.parquet as pq
 from truetally.decisions.policy import Policy
 from truetally.decisions.verdict import VERDICTS, Verdict, verdict
 from truetally.engine.spec import Engine
-from truetally.events.schema import ROW_BITS
+from truetally.events.schema import ROW_BITS, ROW_MASK
 from truetally.run.case import canonical
 
-ROW_MASK = (1 << ROW_BITS) - 1
 GROUP_ROWS = 131_072
 DIGEST_FORMAT = (
     "SHA-256 over, for each source in the order of its SHA-256: the 32 bytes of that hash, the "
@@ -36,6 +35,18 @@ class Partition:
     digest: str
 
 
+class Ranked(Protocol):
+    """What is needed of a source, in the order of SHA-256."""
+
+    @property
+    def number(self) -> int:
+        """Give the source number of the case."""
+
+    @property
+    def sha256(self) -> str:
+        """Give the hash of the source's bytes."""
+
+
 def case_digest(policy_sha256: str, offset: str, partitions: Sequence[Mapping[str, Any]]) -> str:
     """Hash the digests of all days, with the policy and the offset that made the days."""
     rows = sorted([p["day"], p["rows"], p["digest"]] for p in partitions)
@@ -49,18 +60,18 @@ def verdict_table(masks: Sequence[int], policy: Policy) -> dict[int, Verdict]:
 
 
 def write_decisions(engine: Engine, folder: Path, policy: Policy, verdicts: Mapping[int, Verdict],
-                    hashes: Mapping[int, str], advance: Callable[[int], None]) -> list[Partition]:
+                    sources: Sequence[Ranked], advance: Callable[[int], None]) -> list[Partition]:
     """Stream the table `decided` in order and write one Parquet file a day.
 
-    `hashes` give the SHA-256 of each source by rank. Columns: event_id, verdict, reasons (bit mask
+    `sources` are in the order of their rank. Columns: event_id, verdict, reasons (bit mask
     over the manifest's reason_codes; bit 61 marks missing minimum signals), primary, suspect.
     """
-    t = ibis.table({"event_id": "int64", "order_id": "int64", "day": "int32", "mask": "int64"},
+    t = ibis.table({"order_id": "int64", "day": "int32", "mask": "int64"},
                    name="decided")
-    ordered = t.select("day", "order_id", "event_id", "mask").order_by("day", "order_id")
+    ordered = t.select("day", "order_id", "mask").order_by("day", "order_id")
     lookup = _Lookup(verdicts, policy)
-    return [_write_day(folder, day, parts, lookup, hashes)
-            for day, parts in _by_day(engine.batches(ordered), advance)]
+    return [_write_day(folder, day, rows, lookup, sources)
+            for day, rows in by_day(engine.batches(ordered), advance)]
 
 
 class _Lookup:
@@ -77,55 +88,60 @@ class _Lookup:
         self.suspect = np.array([v.suspect for v in found], dtype=np.bool_)
 
 
-def _by_day(batches: Iterator[pa.RecordBatch], advance: Callable[[int], None],
-            ) -> Iterator[tuple[int, list[tuple[np.ndarray, np.ndarray, np.ndarray]]]]:
-    """Cut an ordered stream into days; a day may span batches."""
+def by_day(batches: Iterator[pa.RecordBatch], advance: Callable[[int], None] = lambda _: None,
+           ) -> Iterator[tuple[int, pa.Table]]:
+    """Cut an ordered stream, whose first column is the day, into days; a day may span batches."""
     current, parts = None, []
     for batch in batches:
-        days, order, event, mask = (batch.column(i).to_numpy(zero_copy_only=False)
-                                    for i in range(4))
+        days = batch.column(0).to_numpy()
         advance(len(days))
         edges = [0, *(np.flatnonzero(np.diff(days)) + 1).tolist(), len(days)]
         for start, end in zip(edges[:-1], edges[1:], strict=True):
             if start == end:
                 continue
             if current is not None and days[start] != current:
-                yield current, parts
+                yield current, pa.Table.from_batches(parts)
                 parts = []
             current = int(days[start])
-            parts.append((order[start:end], event[start:end], mask[start:end]))
+            parts.append(batch.slice(start, end - start))
     if current is not None:
-        yield current, parts
+        yield current, pa.Table.from_batches(parts)
 
 
-def _write_day(folder: Path, day: int, parts: list[tuple[np.ndarray, np.ndarray, np.ndarray]],
-               lookup: _Lookup, hashes: Mapping[int, str]) -> Partition:
-    order, event, mask = (np.concatenate(column) for column in zip(*parts, strict=True))
+def _write_day(folder: Path, day: int, rows: pa.Table,
+               lookup: _Lookup, sources: Sequence[Ranked]) -> Partition:
+    order, mask = rows["order_id"].to_numpy(), rows["mask"].to_numpy()
     place = np.searchsorted(lookup.masks, mask)
-    digest = _digest(order, lookup.verdict[place], mask, hashes)
-    rows = pa.table({
-        "event_id": event,
+    digest = _digest(order, lookup.verdict[place], mask, sources)
+    decided = pa.table({
+        "event_id": _event_ids(order, sources),
         "verdict": pa.DictionaryArray.from_arrays(lookup.verdict[place], list(VERDICTS)),
         "reasons": mask,
         "primary": pa.DictionaryArray.from_arrays(lookup.primary[place], list(lookup.names)),
         "suspect": lookup.suspect[place]})
     name = f"{np.datetime64(day, 'D')}-{digest[:12]}.parquet"
     aside = folder / f".{name}.part"
-    pq.write_table(rows, aside, compression="zstd", compression_level=1,
+    pq.write_table(decided, aside, compression="zstd", compression_level=1,
                    row_group_size=GROUP_ROWS,
                    use_dictionary=["verdict", "primary", "reasons"])
     aside.replace(folder / name)
     return Partition(day=day, file=f"decisions/{name}", rows=len(order), digest=digest)
 
 
+def _event_ids(order: np.ndarray, sources: Sequence[Ranked]) -> np.ndarray:
+    """Put the case's source number where the order has the source's rank."""
+    numbers = np.array([s.number for s in sources], dtype=np.int64)
+    return (numbers[order >> ROW_BITS] << ROW_BITS) + (order & ROW_MASK)
+
+
 def _digest(order: np.ndarray, verdicts: np.ndarray, mask: np.ndarray,
-            hashes: Mapping[int, str]) -> str:
+            sources: Sequence[Ranked]) -> str:
     """See DIGEST_FORMAT. `order` is (rank of the source << 40) + row, ascending."""
     rank, row = order >> ROW_BITS, order & ROW_MASK
     whole = hashlib.sha256()
     for number in np.unique(rank):
         a, b = np.searchsorted(rank, [number, number + 1])
-        whole.update(bytes.fromhex(hashes[int(number)]) + int(b - a).to_bytes(8, "little"))
+        whole.update(bytes.fromhex(sources[int(number)].sha256) + int(b - a).to_bytes(8, "little"))
         whole.update(np.ascontiguousarray(row[a:b], dtype="<i8"))
         whole.update(np.ascontiguousarray(verdicts[a:b], dtype=np.uint8))
         whole.update(np.ascontiguousarray(mask[a:b], dtype="<i8"))

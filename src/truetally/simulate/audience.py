@@ -1,12 +1,15 @@
 """Honest visits: who comes when, what they play next, how long they stay."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
 from truetally.simulate.devices import look
 from truetally.simulate.plan import Block, Flow
 from truetally.simulate.population import STEP
-from truetally.simulate.rows import APPS, Ints, Rows
+from truetally.simulate.rows import APPS, Ints, Rows, in_flow
 from truetally.simulate.scenario import Crowd
 from truetally.simulate.seeds import I64, U64, below, bits, generator, mix, words
 from truetally.simulate.stays import Chain, chain, stays
@@ -16,34 +19,57 @@ from truetally.simulate.world import World
 
 _LONGEST_MS = 20 * 3_600_000
 _SKEW_MS = 600_000
+_EARLIER_MS = 5_400_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cells:
+    """So many plays of this item on that day; `order` is -1 where nobody bought them."""
+
+    item: I64
+    day: I64
+    plays: I64
+    order: I64
 
 
 def audience_rows(world: World, number: int, block: Block) -> Rows | None:
     """Draw the plays of crowd `number` in one block; null if it has none there."""
     crowd, flow = world.scenario.crowds[number], world.plan.crowds[number]
-    item, day, counts = _cells(flow, block)
-    if not counts.sum():
-        return None
+    held, plays = cells_of(flow, block)
+    cells = Cells(item=flow.source[held], day=flow.day[held], plays=plays,
+                  order=np.full(len(plays), -1))
     source = generator(world.seed, number + 1, block.number)
-    first, visit = _visits(world, crowd, source, counts)
-    cell = np.repeat(np.arange(len(counts)), counts)[first]
-    draws = bits(source, len(first))
-    device = _devices(world, crowd, source, draws, day[cell])
-    looks = look(world.people, device, world.scenario.start_day + day[cell], draws)
-    made = chain(world, source, first, visit, item[cell])
-    event = stays(world, crowd, source, made, looks)
-    event["time_ms"] = _times(world, crowd, source, block, made, event, day[cell], looks)
-    event |= event_facts(world, crowd, source, made, event, looks)
-    looks |= {"flow": np.full(len(first), number), "order": np.full(len(first), -1)}
-    return with_duplicates(world, source, Rows(visit=with_gaps(world, source, looks), event=event))
+
+    def choose(draws: U64, day: I64) -> I64:
+        return _devices(world, crowd, source, draws, day)
+
+    if not plays.sum():
+        return None
+    return in_flow(visit_rows(world, crowd, source, block, cells, choose), number)
 
 
-def _cells(flow: Flow, block: Block) -> tuple[I64, I64, I64]:
-    """Return item, day and plays of the cells that reach into the block."""
+def cells_of(flow: Flow, block: Block) -> tuple[slice, I64]:
+    """Return which cells reach into the block, and how many plays of each are in it."""
     held = slice(int(flow.edges[block.first_day]), int(flow.edges[block.last_day + 1]))
     n = flow.events[held]
-    counts = n * (block.part + 1) // block.parts - n * block.part // block.parts
-    return flow.source[held], flow.day[held], counts
+    return held, n * (block.part + 1) // block.parts - n * block.part // block.parts
+
+
+def visit_rows(world: World, crowd: Crowd, source: np.random.Generator, block: Block,
+               cells: Cells, choose: Callable[[U64, I64], I64]) -> Rows:
+    """Draw visits as people make them. `choose` gives the device of each visit on its day."""
+    first, visit = _visits(world, crowd, source, cells.plays)
+    cell = np.repeat(np.arange(len(cells.plays)), cells.plays)[first]
+    day, draws = cells.day[cell], bits(source, len(first))
+    looks = look(world.people, choose(draws, day), world.scenario.start_day + day, draws)
+    made = chain(world, source, first, visit, cells.item[cell])
+    event = stays(world, crowd, source, made)
+    start = _starts(world, crowd, source, block, day)
+    event["time_ms"] = _times(world, made, event, looks, start) + (
+        (world.scenario.start_day + day) * DAY_MS - world.scenario.offset_ms)[visit]
+    event |= event_facts(world, crowd, source, made, event, looks)
+    looks |= {"flow": np.full(len(first), -1), "order": cells.order[cell]}
+    return with_duplicates(world, source, Rows(visit=with_gaps(world, source, looks), event=event))
 
 
 def _visits(world: World, crowd: Crowd, source: np.random.Generator,
@@ -85,20 +111,24 @@ def _devices(world: World, crowd: Crowd, source: np.random.Generator, draws: U64
     return step * STEP + kinds[below(bits(source, len(draws)), len(kinds))]
 
 
-def _times(world: World, crowd: Crowd, source: np.random.Generator, block: Block,  # noqa: PLR0913
-           made: Chain, event: dict[str, Ints], day: I64, looks: dict[str, Ints]) -> I64:
-    """Place each visit on the hour curve, so that it ends on the local day it belongs to."""
-    draws = (bits(source, len(made.first)) >> np.uint64(32)).astype(np.uint32)
-    start = along(world.curves[_curve(world, crowd, day)], draws, block.part, block.parts)
+def _starts(world: World, crowd: Crowd, source: np.random.Generator, block: Block,
+            day: I64) -> I64:
+    """Place each visit on the hour curve, in ms of its local day."""
+    draws = (bits(source, len(day)) >> np.uint64(32)).astype(np.uint32)
+    return along(world.curves[_curve(world, crowd, day)], draws, block.part, block.parts)
+
+
+def _times(world: World, made: Chain, event: dict[str, Ints], looks: dict[str, Ints],
+           start: I64) -> I64:
+    """Time each play within its local day: a visit that would go past midnight starts earlier."""
     offset = _offsets(event, made)
     last = np.append(made.first[1:], len(made.visit)) - 1
-    start = np.maximum(np.minimum(start, DAY_MS - 1 - offset[last]), 0)
+    beyond = start + offset[last] - (DAY_MS - 1)
+    earlier = np.where(beyond > 0, beyond + below(mix(looks["session"], 72), _EARLIER_MS), 0)
+    start = np.maximum(start - earlier, 0)
     within = np.minimum(start[made.visit] + offset, DAY_MS - 1)
-    skew = _skew(world, looks)[made.visit]
-    moved = within + skew
-    within = np.where((moved >= 0) & (moved < DAY_MS), moved, within)
-    scenario = world.scenario
-    return (scenario.start_day + day[made.visit]) * DAY_MS - scenario.offset_ms + within
+    moved = within + _skew(world, looks)[made.visit]
+    return np.asarray(np.where((moved >= 0) & (moved < DAY_MS), moved, within))
 
 
 def _curve(world: World, crowd: Crowd, day: I64) -> str:
@@ -118,7 +148,7 @@ def _offsets(event: dict[str, Ints], made: Chain) -> I64:
         event["watched"] = np.where(few, event["watched"] >> 3, event["watched"])
         ends = np.cumsum(lasts)
     before = ends - lasts
-    return before - before[made.first][made.visit]
+    return np.asarray(before - before[made.first][made.visit])
 
 
 def _skew(world: World, looks: dict[str, Ints]) -> I64:
@@ -126,4 +156,4 @@ def _skew(world: World, looks: dict[str, Ints]) -> I64:
     draws = mix(looks["truth"], world.people.salt + 71)
     wrong = draws % np.uint64(1000) < world.people.permille["skew_permille"]
     shift = below(draws, 2 * _SKEW_MS) - _SKEW_MS
-    return np.where(wrong & ~np.isin(looks["terminal"], APPS), shift, 0)
+    return np.asarray(np.where(wrong & ~np.isin(looks["terminal"], APPS), shift, 0))

@@ -107,31 +107,37 @@ def _plugin_lists(parts: Values) -> tuple[list[str], dict[str, NDArray[np.int32]
     """Return all distinct plugin lists, and for each engine the list at each of its places."""
     numbers: dict[str, int] = {}
     tables = {"none": np.full(_LISTS, -1, dtype=np.int32)}
-    for salt, engine in enumerate(parts["plugins"]):
-        lists = [_one_list(parts, engine, place, salt) for place in range(_LISTS)]
-        tables[engine] = np.array([numbers.setdefault(text, len(numbers)) for text in lists],
+    lists = {engine: _lists(parts, engine, 100 + n) for n, engine in enumerate(parts["plugins"])}
+    for engine, found in (lists | {"pak": _pak_lists(parts)}).items():
+        tables[engine] = np.array([numbers.setdefault(text, len(numbers)) for text in found],
                                   dtype=np.int32)
-    pak = [_pak_list(parts, place) for place in range(_LISTS)]
-    tables["pak"] = np.array([numbers.setdefault(t, len(numbers)) for t in pak], dtype=np.int32)
     return list(numbers), tables
 
 
-def _one_list(parts: Values, engine: str, place: int, salt: int) -> str:
-    entries = parts["plugins"][engine]
-    flash = parts["flash"].get(engine)
-    draws = [int(w) for w in hashed_words(np.arange(8) + place * 8, 100 + salt).ravel()]
-    version = flash[int(slots([n for _, n in flash], 256)[draws[0] & 255])][0] if flash else ""
-    text = parts["flash"]["text"].format(version=version) if version else ""
-    found = [e.replace("{flash}", text) for e in entries]
-    if engine in parts["extras"]["engines"]:
-        found += [e for (e, permille), draw in zip(parts["extras"]["entries"], draws[1:],
-                                                   strict=False) if draw % 1000 < permille]
-    return PLUGIN_SEPARATOR.join(e for e in found if e)
+def _draws(salt: int) -> list[list[int]]:
+    """Draw 32 16-bit numbers for each of the lists of an engine."""
+    drawn = hashed_words(np.arange(_LISTS * 8), salt).reshape(_LISTS, 32)
+    return [[int(n) for n in row] for row in drawn.tolist()]
 
 
-def _pak_list(parts: Values, place: int) -> str:
+def _lists(parts: Values, engine: str, salt: int) -> list[str]:
+    flash = parts["flash"].get(engine, [["", 1]])
+    table = slots([share for _, share in flash], 256)
+    extras = parts["extras"]["entries"] if engine in parts["extras"]["engines"] else []
+    found = []
+    for draws in _draws(salt):
+        version = flash[int(table[draws[0] & 255])][0]
+        text = parts["flash"]["text"].format(version=version) if version else ""
+        entries = [e.replace("{flash}", text) for e in parts["plugins"][engine]]
+        entries += [e for (e, permille), draw in zip(extras, draws[1:], strict=False)
+                    if draw % 1000 < permille]
+        found.append(PLUGIN_SEPARATOR.join(e for e in entries if e))
+    return found
+
+
+def _pak_lists(parts: Values) -> list[str]:
     """Mix entries of all engines, as a seller who has read one browser's resources would."""
     pool = [*parts["plugins"]["cef"], *parts["plugins"]["chrome"][:2],
             *(e for e, _ in parts["extras"]["entries"])]
-    draws = hashed_words(np.arange(8) + place * 8, 99).ravel()
-    return PLUGIN_SEPARATOR.join(e for i, e in enumerate(pool) if i == 1 or draws[i] % 3 == 0)
+    return [PLUGIN_SEPARATOR.join(e for i, e in enumerate(pool) if i == 1 or draws[i] % 3 == 0)
+            for draws in _draws(99)]

@@ -1,7 +1,7 @@
 """Order forms: what was bought, for which item, and from which fleet."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from fractions import Fraction
 from typing import Any
 
@@ -23,8 +23,18 @@ def window(spec: Values, start_day: int) -> Frame:
     return Frame(start_day=start_day, days=spec["days"], catalogue=spec["catalogue"])
 
 
-def campaigns(specs: Sequence[Values], numbers: Mapping[str, list[int]], frame: Frame,
-              crowds: tuple[Crowd, ...], fleets: Values, dose: str | None) -> tuple[Campaign, ...]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Market:
+    """What orders are made from: the titles' numbers, the days, the honest crowds, the fleets."""
+
+    numbers: Mapping[str, list[int]]
+    frame: Frame
+    crowds: tuple[Crowd, ...]
+    fleets: Values
+    dose: str | None
+
+
+def campaigns(specs: Sequence[Values], market: Market) -> tuple[Campaign, ...]:
     """Turn [[campaign]] tables into orders, numbered in the order of the file.
 
     Raises `InputError` for an unknown fleet, or a form the seller does not offer.
@@ -32,7 +42,7 @@ def campaigns(specs: Sequence[Values], numbers: Mapping[str, list[int]], frame: 
     found: list[Campaign] = []
     first = _FIRST_ORDER
     for spec in specs:
-        made = _campaign(spec, numbers, frame, crowds, fleets, dose, spec.get("order", first))
+        made = _campaign(spec, market, spec.get("order", first))
         first = max(first, int(made.order_id.max()) + 1)
         found.append(made)
     return tuple(found)
@@ -54,21 +64,21 @@ def fleet(name: str, fleets: Values, changes: Values | None = None,
     return Fleet(**{f.name: values[f.name] for f in fields(Fleet)})
 
 
-def _campaign(spec: Values, numbers: Mapping[str, list[int]], frame: Frame,  # noqa: PLR0913
-              crowds: tuple[Crowd, ...], fleets: Values, dose: str | None,
-              first_order: int) -> Campaign:
+def _campaign(spec: Values, market: Market, first_order: int) -> Campaign:
+    frame = market.frame
     if "catalogue" in spec:
         item, first, days, events = _wide(spec, frame)
     else:
-        item = np.asarray(numbers[spec["items"]], dtype=np.int64)
+        item = np.asarray(market.numbers[spec["items"]], dtype=np.int64)
         first = np.full(len(item), frame.day(spec.get("from")), dtype=np.int64)
         days = np.full(len(item), spec["days"], dtype=np.int64)
-        events = _events(spec, item, first, days, crowds, dose)
+        events = _events(spec, market, item, int(first[0]))
     if int((first + days).max()) > frame.days:
         raise InputError(problem("campaign lasts beyond the scenario", found=spec["fleet"]))
-    return Campaign(fleet=fleet(spec["fleet"], fleets, spec.get("changes"), spec.get("label")),
-                    form=_form(spec, fleets["price"]), item=item, first_day=first, days=days,
-                    order_id=first_order + np.arange(len(item), dtype=np.int64), events=events)
+    return Campaign(
+        fleet=fleet(spec["fleet"], market.fleets, spec.get("changes"), spec.get("label")),
+        form=_form(spec, market.fleets["price"]), item=item, first_day=first, days=days,
+        order_id=first_order + np.arange(len(item), dtype=np.int64), events=events)
 
 
 def _wide(spec: Values, frame: Frame) -> tuple[I64, I64, I64, I64]:
@@ -83,15 +93,16 @@ def _wide(spec: Values, frame: Frame) -> tuple[I64, I64, I64, I64]:
     return item, start, days, events
 
 
-def _events(spec: Values, item: I64, first: I64, days: I64, crowds: tuple[Crowd, ...],  # noqa: PLR0913
-            dose: str | None) -> I64:
+def _events(spec: Values, market: Market, item: I64, first: int) -> I64:
+    """Count the accesses of each order: given in all, or by dose on its days' honest plays."""
     if "events" in spec:
         return allot(spec["events"], np.ones(len(item), dtype=np.int64))
-    if dose is None:
+    if market.dose is None:
         raise InputError(problem("campaign has neither events nor a dose", where=spec["fleet"]))
-    share = Fraction(dose) * Fraction(spec.get("dose_permille", 1000), 1000)
-    honest = [sum(int(c.events[(c.item == i) & (c.day >= f) & (c.day < f + d)].sum())
-                  for c in crowds) for i, f, d in zip(item, first, days, strict=True)]
+    share = Fraction(market.dose) * Fraction(spec.get("dose_permille", 1000), 1000)
+    last = first + spec["days"]
+    honest = [sum(int(c.events[(c.item == i) & (c.day >= first) & (c.day < last)].sum())
+                  for c in market.crowds) for i in item]
     return np.array([max(1, int(n * share + Fraction(1, 2))) for n in honest], dtype=np.int64)
 
 

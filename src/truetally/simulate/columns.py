@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from numpy.typing import NDArray
 
 from truetally.events.schema import EVENT, TERMINALS
+from truetally.simulate.coding import by_time, coded, indexed, numbered
 from truetally.simulate.items import MOST_PARTS
 from truetally.simulate.rows import Ints, Rows
 from truetally.simulate.text import address_text, hex_text
@@ -47,29 +47,9 @@ def to_tables(world: World, rows: Rows) -> Drawn:
                    labels=_labels(world, rows, order, visit))
 
 
-def by_time(time_ms: Ints) -> Ints:
-    """Return the order of time, ties by position: one sort of numbers that carry their position."""
-    bits = max(1, int(len(time_ms)).bit_length())
-    keys = (time_ms.astype(np.int64) - time_ms.min() << bits) | np.arange(len(time_ms))
-    keys.sort()
-    return keys & ((1 << bits) - 1)
-
-
 def plain(table: pa.Table) -> pa.Table:
     """Return the table with its columns' types as in the contract, without dictionaries."""
     return table.cast(pa.schema([(name, EVENT[name]) for name in table.column_names]))
-
-
-def coded(codes: Ints, texts: pa.Array) -> pa.DictionaryArray:
-    """Make a dictionary column that holds only the texts in use; codes below 0 are null."""
-    unknown = codes < 0
-    used = np.zeros(len(texts) + 1, dtype=bool)
-    used[codes] = True
-    used[len(texts)] = False
-    where = np.flatnonzero(used)
-    renumbered = (np.cumsum(used) - 1)[codes].astype(np.int32)
-    mask = unknown if unknown.any() else None
-    return pa.DictionaryArray.from_arrays(pa.array(renumbered, mask=mask), texts.take(where))
 
 
 def _labels(world: World, rows: Rows, order: Ints, visit: Ints) -> pa.Table:
@@ -96,27 +76,13 @@ def _named(codes: Ints, names: Sequence[str]) -> pa.DictionaryArray:
 def _identity(name: str) -> "Maker":
     def make(_: World, rows: Rows, __: Ints, visit: Ints) -> pa.DictionaryArray:
         codes, distinct = numbered(rows.visit[name], rows.visit[name] == 0)
-        return _indexed(codes[visit], hex_text(distinct.astype(np.uint64)))
+        return indexed(codes[visit], hex_text(distinct.astype(np.uint64)))
     return make
-
-
-def numbered(values: Ints, unknown: NDArray[np.bool_] | None = None) -> tuple[Ints, Ints]:
-    """Number distinct values in the order they come, -1 for unknown. Returns codes and values."""
-    mask = unknown if unknown is not None and unknown.any() else None
-    found = pa.array(values, mask=mask).dictionary_encode()
-    codes = found.indices if mask is None else found.indices.fill_null(-1)
-    return codes.to_numpy(), found.dictionary.to_numpy()
-
-
-def _indexed(codes: Ints, text: pa.Array) -> pa.DictionaryArray:
-    unknown = codes < 0
-    mask = unknown if unknown.any() else None
-    return pa.DictionaryArray.from_arrays(pa.array(codes, mask=mask), text)
 
 
 def _ip(_: World, rows: Rows, __: Ints, visit: Ints) -> pa.DictionaryArray:
     codes, distinct = numbered(rows.visit["ip"])
-    return _indexed(codes[visit], address_text(distinct))
+    return indexed(codes[visit], address_text(distinct.astype(np.int64)))
 
 
 def _of_visit(name: str, texts: Callable[[World], pa.Array]) -> "Maker":
@@ -164,7 +130,7 @@ def _page(world: World, rows: Rows, order: Ints, visit: Ints) -> pa.DictionaryAr
     others = pa.array(world.referrers).take(
         pa.array(np.where(distinct < -1, world.embeds[0] - 2 - distinct, 0)))
     own_pages = _item_pages(world, np.maximum(distinct, 0))
-    return _indexed(codes, pc.if_else(items, own_pages, others))
+    return indexed(codes, pc.if_else(items, own_pages, others))
 
 
 def _item_pages(world: World, keys: Ints) -> pa.Array:
@@ -174,9 +140,9 @@ def _item_pages(world: World, keys: Ints) -> pa.Array:
         site, name, _PART_PAGES.take(pa.array(keys // 2 % MOST_PARTS)), "")
 
 
-def item_page(name: str) -> str:
-    """Return the page of an item's first part: what an order form is given."""
-    return f"http://{_SITES[0]}/v_{name}_1.html"
+def item_pages(names: pa.Array) -> pa.Array:
+    """Return the page of each item's first part: what an order form is given."""
+    return pc.binary_join_element_wise(f"http://{_SITES[0]}/v_", names, _PART_PAGES[0], "")
 
 
 def _placement(side: int) -> "Maker":

@@ -7,7 +7,6 @@ from numpy.typing import NDArray
 
 from truetally.simulate.population import FRESH, REGION_BITS, RESIDENTIAL, STEP, Population
 from truetally.simulate.seeds import I64, U64, below, hashed_words, mix
-from truetally.simulate.text import V6
 
 Columns = Mapping[str, NDArray[np.integer]]
 _SPAN = 1 << (REGION_BITS - 3)  # addresses of one kind of place in one region
@@ -70,7 +69,7 @@ def identity(people: Population, device: I64, day: I64) -> Columns:
             "paid": paid.astype(np.int64)}
 
 
-def addresses(people: Population, group: I64, place: I64, region: NDArray[np.integer],  # noqa: PLR0913
+def addresses(people: Population, group: I64, place: I64, region: NDArray[np.integer],
               day: I64, visit: U64) -> I64:
     """Choose the address of each visit.
 
@@ -82,8 +81,7 @@ def addresses(people: Population, group: I64, place: I64, region: NDArray[np.int
     epoch = np.where(home, (day + draws[:, 0] % _LEASE_DAYS) // _LEASE_DAYS,
                      below(visit, people.addresses[place]))
     host = mix(group * 8192 + epoch % 8192, people.salt + 60)
-    ip = (RESIDENTIAL + (region.astype(np.int64) << REGION_BITS) + place * _SPAN
-          + below(host, _SPAN))
+    ip = residential(region, host) + place * _SPAN
     six = home & (draws[:, 1] % 1000 < people.permille["v6_permille"])
     network = (mix(group, people.salt + 61) >> np.uint64(34)).astype(np.int64) + 1
     ip = np.where(six, (network << 32) + (day & 0xFFFF), ip)
@@ -91,17 +89,14 @@ def addresses(people: Population, group: I64, place: I64, region: NDArray[np.int
     return np.where(rented & ~six, data_centre(people, host), ip)
 
 
-def residential(people: Population, region: NDArray[np.integer], draws: U64) -> I64:
+def residential(region: NDArray[np.integer], draws: U64) -> I64:
     """Choose home addresses in given regions."""
-    return (RESIDENTIAL + (region.astype(np.int64) << REGION_BITS) + below(draws, _SPAN))
+    base: I64 = RESIDENTIAL + (region.astype(np.int64) << REGION_BITS)
+    return base + below(draws, _SPAN)
 
 
 def data_centre(people: Population, draws: U64) -> I64:
     """Choose addresses of rented machines."""
     network = (draws & np.uint64(0xFFFF)).astype(np.int64) % len(people.networks)
-    return people.networks[network, 0] + below(draws, people.networks[network, 1])
-
-
-def is_v6(ip: I64) -> NDArray[np.bool_]:
-    """Tell which address numbers are IPv6."""
-    return ip >= V6
+    first: I64 = people.networks[network, 0]
+    return first + below(draws, people.networks[network, 1])

@@ -1,40 +1,33 @@
 """Fake visits: a fleet carries out the orders of a campaign. It writes records and nothing else."""
 
 import zlib
-from dataclasses import dataclass
 from math import gcd
 
 import numpy as np
 
 from truetally.events.schema import TERMINALS
-from truetally.simulate.devices import data_centre, look, residential
+from truetally.simulate.devices import Columns, data_centre, look, residential, technical
 from truetally.simulate.plan import Block, Flow
 from truetally.simulate.population import FRESH, STEP
-from truetally.simulate.rows import VISIT, Ints, Rows
-from truetally.simulate.scenario import Campaign
-from truetally.simulate.seeds import I64, U64, below, bits, generator, hashed_words, mix
-from truetally.simulate.tables import DAY_MS, along, slots
-from truetally.simulate.tasks import stay_on
+from truetally.simulate.replay import replay_rows
+from truetally.simulate.rows import PC, VISIT, Ints, Rows
+from truetally.simulate.scenario import Campaign, Fleet
+from truetally.simulate.seeds import I64, below, bits, generator, hashed_words, mix
+from truetally.simulate.tables import DAY_MS, along
+from truetally.simulate.tasks import Visits, kinds_of, stay_on
 from truetally.simulate.world import World
 
 _NAMES, _NAME_SHIFT = 0xFF, 32  # one software has one set of clients, whatever the campaign
+_OTHERS = 1 << 40
+_EARLIER_MS = 3_600_000
 _LIST = 48  # user agents in the seller's list, for each terminal
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Visits:
-    """The visits of one campaign in one block: order (index), item, day, and how many plays."""
-
-    order: I64
-    item: I64
-    day: I64
-    plays: I64
-    draws: U64
 
 
 def fleet_rows(world: World, number: int, block: Block) -> Rows | None:
     """Draw the visits campaign `number` delivers in one block; null if none."""
     campaign, flow = world.scenario.campaigns[number], world.plan.campaigns[number]
+    if campaign.fleet.dwell == "replay":
+        return replay_rows(world, number, block)
     stream = len(world.scenario.crowds) + number + 1
     source = generator(world.seed, stream, block.number)
     visits = _visits(campaign, flow, block, source)
@@ -42,13 +35,11 @@ def fleet_rows(world: World, number: int, block: Block) -> Rows | None:
         return None
     device, client = _devices(world, number, source, visits)
     looks = look(world.people, device, world.scenario.start_day + visits.day, visits.draws)
-    looks |= _disguise(world, campaign, source, visits, device, client, looks)
-    if campaign.fleet.identity != "people":
-        looks["truth"] = client
+    looks |= _disguise(world, campaign, visits, client, looks)
     looks["flow"] = np.full(len(device), len(world.scenario.crowds) + number)
     looks["order"] = campaign.order_id[visits.order]
     start = _starts(world, campaign, source, block, visits)
-    event = stay_on(world, campaign, source, visits.item, visits.plays, looks, start)
+    event = stay_on(world, campaign, source, visits, looks, start)
     return Rows(visit={name: looks[name] for name in VISIT}, event=event)
 
 
@@ -92,7 +83,7 @@ def _devices(world: World, number: int, source: np.random.Generator,
     """Choose the device behind each visit, and the client that carries it out."""
     campaign = world.scenario.campaigns[number]
     fleet, people = campaign.fleet, world.people
-    kind = _kinds(world, campaign, bits(source, len(visits.draws)))
+    kind = kinds_of(world, campaign, bits(source, len(visits.draws)))
     total = int(world.plan.campaigns[number].units.sum())
     draws = bits(source, len(visits.draws))
     if fleet.identity == "people":
@@ -107,60 +98,61 @@ def _devices(world: World, number: int, source: np.random.Generator,
     return (FRESH + client) * STEP + kind, client
 
 
-def _kinds(world: World, campaign: Campaign, draws: U64) -> I64:
-    """Choose places of devices with the terminals of the order."""
-    names = [TERMINALS.index(name) for name, _ in campaign.form.terminals]
-    chosen = slots([share for _, share in campaign.form.terminals], 4096)[
-        (draws & np.uint64(4095)).astype(np.int64)]
-    kind = np.zeros(len(draws), dtype=np.int64)
-    for number, terminal in enumerate(names):
-        home = None if terminal == TERMINALS.index("h5") else "home"
-        held = world.people.kinds(place=home, terminal=terminal)
-        kind = np.where(chosen == number, held[below(draws, len(held))], kind)
-    return kind
-
-
-def _disguise(world: World, campaign: Campaign, source: np.random.Generator,  # noqa: PLR0913
-              visits: Visits, device: I64, client: I64, looks: dict[str, Ints]) -> dict[str, Ints]:
+def _disguise(world: World, campaign: Campaign, visits: Visits, client: I64,
+              looks: dict[str, Ints]) -> dict[str, Ints]:
     """Replace what the fleet sets itself; the rest stays as on an honest device."""
-    fleet, people, tables = campaign.fleet, world.people, world.people.browsers
-    changed: dict[str, Ints] = {}
-    draws = hashed_words(visits.draws, people.salt + 81)
-    if fleet.agents in ("list", "rotate"):
-        chosen = hashed_words(client, people.salt + 82)[:, 0] if fleet.agents == "list" \
-            else draws[:, 0]
-        changed["ua"] = agent_list(world)[looks["terminal"], chosen % _LIST]
-    elif fleet.agents == "audience":
-        other = (FRESH + (visits.draws >> np.uint64(24)).astype(np.int64)) * STEP + device % STEP
-        changed["ua"] = look(people, other, world.scenario.start_day + visits.day,
-                             visits.draws)["ua"]
+    fleet, people = campaign.fleet, world.people
+    changed = _agents(world, fleet, visits, client, looks)
     if fleet.plugins == "cef":
-        changed["plugins"] = np.full(len(device), tables.cef_list)
+        changed["plugins"] = np.full(len(client), people.browsers.cef_list)
     elif fleet.plugins == "pak":
-        changed["plugins"] = np.where(looks["terminal"] == 0, tables.pak[draws[:, 1] >> 7], -1)
+        place = hashed_words(visits.draws, people.salt + 81)[:, 1] >> 7
+        changed["plugins"] = np.where(looks["terminal"] == PC, people.browsers.pak[place], -1)
+    elif fleet.plugins == "audience":
+        changed["plugins"] = _of_other(world, visits, looks, 6)["plugins"]
     if fleet.screens == "default":
-        changed["screen"] = np.full(len(device), people.screens.index("1024x768"))
-        changed["language"] = np.zeros(len(device), dtype=np.int64)
+        changed["screen"] = np.full(len(client), people.screens.index("1024x768"))
+        changed["language"] = np.zeros(len(client), dtype=np.int64)
     if fleet.identity == "client":
         changed["device"] = mix(client, people.salt + 90)
         changed["cookie"] = mix(visits.draws, people.salt + 83)
-    return changed | _origin(world, campaign, visits, device, client, looks)
+    if fleet.identity != "people":
+        changed |= _origin(world, campaign, visits, client, looks) | {"truth": client}
+    return changed
 
 
-def _origin(world: World, campaign: Campaign, visits: Visits, device: I64, client: I64,  # noqa: PLR0913
+def _agents(world: World, fleet: Fleet, visits: Visits, client: I64,
             looks: dict[str, Ints]) -> dict[str, Ints]:
+    """Choose user agents: from the seller's list, or of some honest device of the terminal."""
+    people = world.people
+    if fleet.agents == "joint":
+        return {}
+    if fleet.agents == "audience":
+        return {"ua": _of_other(world, visits, looks, 24)["ua"]}
+    key = client if fleet.agents == "list" else visits.draws
+    chosen = hashed_words(key, people.salt + 82)[:, 0] % _LIST
+    return {"ua": agent_list(world)[looks["terminal"], chosen]}
+
+
+def _of_other(world: World, visits: Visits, looks: dict[str, Ints], shift: int) -> Columns:
+    """Look at another new device of the same terminal: what is bought column by column."""
+    other = (FRESH << 10) + (visits.draws >> np.uint64(shift)).astype(np.int64) % _OTHERS
+    day = world.scenario.start_day + visits.day
+    return technical(world.people, other, looks["terminal"].astype(np.int64), day)
+
+
+def _origin(world: World, campaign: Campaign, visits: Visits, client: I64,
+            looks: dict[str, Ints]) -> dict[str, Ints]:
+    """Choose region and address: of the client's line, of a rented machine, or of another home."""
     fleet, people = campaign.fleet, world.people
     region = looks["region"]
-    if campaign.form.regions and fleet.identity != "people":
+    if campaign.form.regions:
         codes = np.array([people.regions.index(r) for r in campaign.form.regions])
         pick = visits.draws if fleet.identity == "visit" else mix(client, people.salt + 84)
         region = codes[below(pick, len(codes))]
-    if fleet.identity == "people":
-        return {}
     if fleet.address == "residential":
-        return {"region": region, "ip": residential(people, region, mix(visits.draws, 85))}
-    line = mix(client * 4096 + visits.day, people.salt + 86)
-    ip = residential(people, region, line)
+        return {"region": region, "ip": residential(region, mix(visits.draws, 85))}
+    ip = residential(region, mix(client * 4096 + visits.day, people.salt + 86))
     rented = mix(client, people.salt + 87) % np.uint64(1000) < fleet.data_centre_permille
     return {"region": region, "ip": np.where(rented, data_centre(people, mix(client, 88)), ip)}
 
@@ -186,6 +178,8 @@ def _starts(world: World, campaign: Campaign, source: np.random.Generator, block
     spread = world.curves[campaign.form.spread]
     within = along(spread, draws, block.part, block.parts)
     longest = (campaign.form.stay_ms + 4000) * (campaign.form.second_visits + 1)
-    within = np.minimum(within, DAY_MS - 1 - longest)
+    latest = DAY_MS - 1 - longest
+    late = within > latest
+    within = np.where(late, latest - below(visits.draws, _EARLIER_MS), within)
     return (world.scenario.start_day + visits.day) * DAY_MS - world.scenario.offset_ms + within
 

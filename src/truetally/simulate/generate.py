@@ -1,6 +1,5 @@
 """Write a simulation: draw blocks on several threads, and put them on disk in their order."""
 
-import csv
 import json
 import shutil
 from collections import deque
@@ -20,7 +19,7 @@ from truetally.simulate.block import draw
 from truetally.simulate.columns import Drawn
 from truetally.simulate.dirty import damage, damages
 from truetally.simulate.labels import LabelFile
-from truetally.simulate.ledger import ORDER_COLUMNS, TASKS, order_rows, task_rows
+from truetally.simulate.ledger import TASKS, orders, task_rows
 from truetally.simulate.plan import Block, blocks, plan
 from truetally.simulate.sinks import FORMATS, MARK, Sink
 from truetally.simulate.world import World, compile_world
@@ -28,6 +27,7 @@ from truetally.simulate.world import World, compile_world
 FILE_BLOCKS = 16
 GENERATOR = "truetally.simulate"
 _MOST_THREADS = 64
+_CSV = pacsv.WriteOptions(quoting_style="needed")
 Progress = Callable[[int, int], None]
 
 
@@ -43,6 +43,19 @@ class Written:
     ledger: Path
     tasklog: Path
     counts: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """One simulation to write: the world, where to, in which formats and with what damage."""
+
+    world: World
+    out: Path
+    kinds: tuple[str, ...]
+    formats: tuple[str, ...]
+    mark: Mapping[str, str]
+    threads: int
+    batch: int
 
 
 def simulate(scenario: str | Path, out: Path, *, events: int | None = None,  # noqa: PLR0913
@@ -66,7 +79,9 @@ def simulate(scenario: str | Path, out: Path, *, events: int | None = None,  # n
     (part / "events").mkdir(parents=True)
     mark = {"generator": GENERATOR, "version": __version__, "scenario": made.scenario.name,
             "seed": str(seed), "dose": made.scenario.dose or ""}
-    counts = _write(world, part, kinds, tuple(formats), mark, threads, batch, progress)
+    job = Job(world=world, out=part, kinds=kinds, formats=tuple(formats), mark=mark,
+              threads=threads, batch=batch)
+    counts = _write(job, progress)
     _manifest(part, world, mark, kinds, counts)
     if out.exists():
         out.rmdir()
@@ -89,45 +104,41 @@ def _check(out: Path, seed: int, threads: int, batch: int, formats: Sequence[str
                                  found=f"seed {seed}, threads {threads}, batch {batch}"))
 
 
-def _write(world: World, out: Path, kinds: tuple[str, ...], formats: tuple[str, ...],  # noqa: PLR0913
-           mark: Mapping[str, str], threads: int, batch: int,
-           progress: Progress | None) -> dict[str, int]:
-    labels = LabelFile(out / "labels.parquet", mark)
-    tasks, done, rows = [TASKS.empty_table()], 0, 0
+def _write(job: Job, progress: Progress | None) -> dict[str, int]:
+    world, labels = job.world, LabelFile(job.out / "labels.parquet", job.mark)
+    tasks, rows = [TASKS.empty_table()], 0
     sinks: list[Sink] = []
-    for number, drawn in _drawn(world, kinds, threads, batch):
+    for number, drawn in _drawn(job):
         if number % FILE_BLOCKS == 0:
             _close(sinks)
             labels.next_file(f"part-{number // FILE_BLOCKS:05d}")
-            sinks = _open(out, number // FILE_BLOCKS, kinds, formats, mark)
+            sinks = _open(job, number // FILE_BLOCKS)
         for sink in sinks:
             sink.write(drawn.events)
         labels.write(drawn.labels)
         tasks.append(task_rows(world, drawn.events, drawn.labels))
         rows += drawn.events.num_rows
-        done = min(world.plan.events, rows) if kinds else rows
         if progress is not None:
-            progress(done, world.plan.events)
+            progress(min(rows, world.plan.events), world.plan.events)
     _close(sinks)
     labels.close()
-    orders = _ledger(world, out / "orders.csv")
-    log = pa.concat_tables(tasks)
-    pacsv.write_csv(log, out / "tasks.csv")
+    bought, log = orders(world), pa.concat_tables(tasks)
+    pacsv.write_csv(bought, job.out / "orders.csv", _CSV)
+    pacsv.write_csv(log, job.out / "tasks.csv", _CSV)
     return {"events": world.plan.events, "honest": world.plan.honest, "fake": world.plan.fake,
-            "rows": rows, "orders": orders, "tasks": log.num_rows}
+            "rows": rows, "orders": bought.num_rows, "tasks": log.num_rows}
 
 
-def _drawn(world: World, kinds: tuple[str, ...], threads: int,
-           batch: int) -> Iterator[tuple[int, Drawn]]:
-    """Draw blocks ahead on `threads` threads, and hand them out in their order, numbered."""
+def _drawn(job: Job) -> Iterator[tuple[int, Drawn]]:
+    """Draw blocks ahead on some threads, and hand them out in their order, numbered."""
     def one(block: Block) -> Drawn | None:
-        drawn = draw(world, block)
-        return drawn if drawn is None or not kinds else damage(drawn, kinds, world.seed,
-                                                               block.number)
-    queue = blocks(world.plan)
+        drawn = draw(job.world, block)
+        return drawn if drawn is None or not job.kinds else damage(
+            drawn, job.kinds, job.world.seed, block.number)
+    queue = blocks(job.world.plan)
     number = 0
-    with ThreadPoolExecutor(threads) as pool:
-        ahead = deque(pool.submit(one, b) for b in islice(queue, threads * batch))
+    with ThreadPoolExecutor(job.threads) as pool:
+        ahead = deque(pool.submit(one, b) for b in islice(queue, job.threads * job.batch))
         while ahead:
             drawn = ahead.popleft().result()
             ahead.extend(pool.submit(one, b) for b in islice(queue, 1))
@@ -136,24 +147,14 @@ def _drawn(world: World, kinds: tuple[str, ...], threads: int,
                 number += 1
 
 
-def _open(out: Path, number: int, kinds: tuple[str, ...], formats: tuple[str, ...],
-          mark: Mapping[str, str]) -> list[Sink]:
-    chosen = (FORMATS[number % len(FORMATS)],) if "mixed" in kinds else formats
-    return [Sink(out / "events", f"part-{number:05d}", form, mark) for form in chosen]
+def _open(job: Job, number: int) -> list[Sink]:
+    chosen = (FORMATS[number % len(FORMATS)],) if "mixed" in job.kinds else job.formats
+    return [Sink(job.out / "events", f"part-{number:05d}", form, job.mark) for form in chosen]
 
 
 def _close(sinks: Sequence[Sink]) -> None:
     for sink in sinks:
         sink.close()
-
-
-def _ledger(world: World, path: Path) -> int:
-    rows = order_rows(world)
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(ORDER_COLUMNS)
-        writer.writerows(rows)
-    return len(rows)
 
 
 def _manifest(out: Path, world: World, mark: Mapping[str, str], kinds: tuple[str, ...],

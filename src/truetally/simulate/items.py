@@ -11,7 +11,9 @@ from truetally.simulate.seeds import I64, hashed_words, mix
 from truetally.simulate.tables import ramp, slots, zipf
 
 MOST_PARTS = 64
-_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+_DIGITS = np.frombuffer(b"0123456789abcdefghijklmnopqrstuvwxyz", dtype=np.uint8)
+_NAME = 10
+_SCRAMBLE = 36**4
 _POPULAR_PLACES = 1 << 20
 _FALL_QUARTERS = 3  # popularity falls as rank ** -0.75
 
@@ -30,7 +32,7 @@ class Items:
     def length_ms(self, item: I64, part: I64) -> I64:
         """Return the length of each (item, part)."""
         place = hashed_words(item * MOST_PARTS + part, 22)[:, 0] >> 6
-        return self.lengths[self.kind[item], place]
+        return np.asarray(self.lengths[self.kind[item], place])
 
 
 def compile_items(scenario: Scenario) -> Items:
@@ -45,16 +47,19 @@ def compile_items(scenario: Scenario) -> Items:
     parts = np.stack([ramp(tables[k]["parts"], 256) for k in kinds])
     lengths = np.stack([ramp(tables[k]["length_ms"], 1024) for k in kinds])
     return Items(
-        names=pa.array([item_name(int(n)) for n in number]), kind=kind, kinds=kinds,
+        names=item_names(number), kind=kind, kinds=kinds,
         parts=np.minimum(parts[kind, draws[:, 1] >> 8], MOST_PARTS - 1), lengths=lengths,
         popular=slots(zipf(count, _FALL_QUARTERS), _POPULAR_PLACES))
 
 
-def item_name(number: int) -> str:
-    """Name an item as video sites do: ten base-36 digits, the same for the same number."""
-    rest = int(mix(np.array([number]), 23)[0]) % 36**4 + number * 36**4
-    digits = ""
-    for _ in range(8):
-        digits = _DIGITS[rest % 36] + digits
+def item_names(numbers: I64) -> pa.Array:
+    """Name items as video sites do: ten base-36 digits, the same for the same number."""
+    rest = numbers * _SCRAMBLE + (mix(numbers, 23) % np.uint64(_SCRAMBLE)).astype(np.int64)
+    digits = np.empty((len(numbers), _NAME), dtype=np.uint8)
+    digits[:, 0], digits[:, 1] = ord("1"), ord("9")
+    for place in range(_NAME - 1, 1, -1):
+        digits[:, place] = _DIGITS[rest % 36]
         rest //= 36
-    return "19" + digits
+    offsets = np.arange(len(numbers) + 1, dtype=np.int32) * _NAME
+    return pa.Array.from_buffers(pa.string(), len(numbers),
+                                 [None, pa.py_buffer(offsets), pa.py_buffer(digits)])

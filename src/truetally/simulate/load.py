@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from truetally.errors import InputError, problem
-from truetally.simulate.campaigns import campaigns, window
+from truetally.simulate.campaigns import Market, campaigns, window
 from truetally.simulate.crowds import background, crowd
 from truetally.simulate.scenario import Crowd, Scenario, Values
 
@@ -78,7 +78,7 @@ def _dose(name: str, spec: Values, dose: str | None) -> str | None:
         value = Decimal(dose)
     except InvalidOperation:
         value = Decimal(-1)
-    if not (value.is_finite() and 0 < value <= 1000):  # noqa: PLR2004
+    if not (value.is_finite() and 0 < value <= 1000):
         raise InputError(problem("dose is not usable", where=name, found=repr(dose),
                                  expected="a decimal above 0 and at most 1000, as " +
                                           ", ".join(doses)))
@@ -101,7 +101,8 @@ def _build(name: str, spec: Values, dose: str | None) -> Scenario:
         days=spec["days"], offset_ms=28_800_000, catalogue=spec["catalogue"],
         plays_per_device=spec["plays_per_device"], titles=titles,
         crowds=(background(spec["honest"] - _events(crowds), frame, audience, holidays), *crowds),
-        campaigns=campaigns(spec.get("campaign", []), numbers, frame, crowds, fleets, dose),
+        campaigns=campaigns(spec.get("campaign", []), Market(
+            numbers=numbers, frame=frame, crowds=crowds, fleets=fleets, dose=dose)),
         holidays=holidays, dose=dose, audience=audience, fleets=fleets, browsers=part("browsers"))
 
 

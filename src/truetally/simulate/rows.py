@@ -40,3 +40,9 @@ def together(parts: Sequence[Rows]) -> Rows:
         [p.event["visit"] + s for p, s in zip(parts, shift, strict=False)])
     return Rows(visit={name: np.concatenate([p.visit[name] for p in parts]) for name in VISIT},
                 event=event)
+
+
+def in_flow(rows: Rows, number: int) -> Rows:
+    """Say which crowd or campaign the rows belong to."""
+    flow = np.full(len(rows.visit["flow"]), number)
+    return Rows(visit={**rows.visit, "flow": flow}, event=rows.event)

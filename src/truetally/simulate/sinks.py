@@ -43,7 +43,7 @@ class Sink:
         """Append the rows of one block."""
         if self._text is not None:
             lines = _LINES[self._form](plain(table))
-            self._text.write(b"".join((line.as_buffer() for line in [_joined(lines)])))
+            self._text.write(b"".join(line.as_buffer() for line in [_joined(lines)]))
             return
         if self._parquet is None:
             self._parquet = parquet_writer(self.path, table.schema, self._mark)
@@ -76,11 +76,11 @@ def _joined(lines: pa.Array) -> pa.Scalar:
 
 
 def json_lines(table: pa.Table) -> pa.Array:
-    """Write each row as a JSON object with the keys of the contract; unknown values are left out."""
+    """Write each row as a JSON object with the contract's keys; unknown values are left out."""
     parts = []
     for name, column in zip(table.column_names, table.columns, strict=True):
-        column = column.combine_chunks()
-        text = _quoted(column) if pa.types.is_string(column.type) else column.cast(pa.string())
+        values = column.combine_chunks()
+        text = _quoted(values) if pa.types.is_string(values.type) else values.cast(pa.string())
         parts.append(pc.binary_join_element_wise(f'"{name}":', text, ""))
     inside = pc.binary_join_element_wise(*parts, ",", null_handling="skip")
     return pc.binary_join_element_wise("{", inside, "}", "")
@@ -100,8 +100,9 @@ def access_lines(table: pa.Table) -> pa.Array:
             return pa.array([unknown] * table.num_rows, pa.string())
         return table.column(name).combine_chunks().cast(pa.string()).fill_null(unknown)
     path = pc.replace_substring_regex(column("page_url", ""), r"^http://[^/]+", "")
-    play = pc.binary_join_element_wise("/play/", column("item_id", "-"), column("part_id", "-"), "_")
-    path = pc.if_else(pc.equal(path, ""), pc.replace_substring(play, "/play/_", "/play/"), path)
+    play = pc.binary_join_element_wise("/play/", column("item_id", "-"), "/",
+                                       column("part_id", "-"), "")
+    path = pc.if_else(pc.equal(path, ""), play, path)
     parts = [column("ip", "-"), " - - [", _clock(table), '] "', column("method", "GET"), " ", path,
              ' HTTP/1.1" ', column("status", "200"), " ", column("bytes_sent", "-"), ' "',
              column("referrer", "-"), '" "', column("user_agent", "-"), '"']

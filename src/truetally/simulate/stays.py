@@ -10,7 +10,7 @@ from truetally.simulate.scenario import Crowd
 from truetally.simulate.seeds import I64, words
 from truetally.simulate.world import CLIPS, World
 
-FOLLOWING, OTHER, DOUBLE, RELOAD = range(4)
+FOLLOWING, OTHER, DOUBLE, RELOAD, SKIPPED = range(5)
 _GOLDEN_STEP = 40_503  # 2**16 over the golden ratio: an even sequence, Knuth, TAOCP 6.4
 _FINISHED = 55_000  # of 65,536: share of plays seen to the end when the next part follows
 _POPULAR_BITS = 20
@@ -34,20 +34,20 @@ def chain(world: World, source: np.random.Generator, first: I64, visit: I64,
     step = world.next_play[draws[:, 0] >> 6]
     step[first] = OTHER
     pinned = fixed[visit]
-    step[(pinned >= 0) & (step == OTHER)] = FOLLOWING
+    step[(pinned >= 0) & (step == OTHER)] = SKIPPED  # to the next part, without having finished
     step[first] = OTHER
     fresh = np.where(step == OTHER, np.arange(len(visit)), 0)
     carry = np.maximum.accumulate(fresh)
     place = (draws[:, 1].astype(np.int64) << 4 | draws[:, 2] >> 12) & ((1 << _POPULAR_BITS) - 1)
     item = np.where(pinned >= 0, pinned, world.items.popular[place])[carry]
-    steps = np.cumsum(step == FOLLOWING)
+    steps = np.cumsum((step == FOLLOWING) | (step == SKIPPED))
     begin = draws[:, 3].astype(np.int64) * world.items.parts[item] >> 16
     part = (begin[carry] + steps - steps[carry]) % world.items.parts[item]
     return Chain(first=first, visit=visit, step=step, item=item, part=part)
 
 
-def stays(world: World, crowd: Crowd, source: np.random.Generator, made: Chain,
-          looks: dict[str, Ints]) -> dict[str, Ints]:
+def stays(world: World, crowd: Crowd, source: np.random.Generator,
+          made: Chain) -> dict[str, Ints]:
     """Draw how long each play is watched, and how long until the next one starts (`lasts`)."""
     draws = words(source, len(made.visit))
     if crowd.steady:
@@ -57,7 +57,7 @@ def stays(world: World, crowd: Crowd, source: np.random.Generator, made: Chain,
     length = world.items.length_ms(made.item, made.part)
     watched = watch_times(world, crowd.watch, made.item, length, draws)
     after = np.append(made.step[1:], OTHER)
-    last = np.append(made.visit[1:] != made.visit[:-1], True)  # noqa: FBT003
+    last = np.append(made.visit[1:] != made.visit[:-1], True)
     watched = np.where((after == FOLLOWING) & ~last & (draws[:, 3] < _FINISHED), length, watched)
     again = (after == DOUBLE) & ~last
     gap = world.double_click[draws[:, 2]]
@@ -82,5 +82,5 @@ def watch_times(world: World, name: str, item: I64, length: I64,
         row = of_kind[world.items.kind[item]]
     glances = draws[:, 0].astype(np.int64) * 1000 >> 16 < watch.browse[row]
     place = draws[:, 1] >> 4
-    seen = length * watch.seen[row, place] >> 16
+    seen: I64 = length * watch.seen[row, place] >> 16
     return np.where(glances, np.minimum(watch.glance[row, place], length), seen)

@@ -5,6 +5,7 @@ straight lines. Both become tables indexed by 16 random bits.
 """
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -58,7 +59,7 @@ def ramp(knots: Sequence[Sequence[int]], size: int = WORD) -> I64:
     """
     at = np.arange(size, dtype=np.int64) * 1000
     table = np.zeros(size, dtype=np.int64)
-    for (p0, v0), (p1, v1) in zip(knots, knots[1:], strict=False):
+    for (p0, v0), (p1, v1) in pairwise(knots):
         if p1 == p0:
             continue
         inside = (at >= p0 * size) & (at < p1 * size)
@@ -73,7 +74,8 @@ def curve(hour_weights: Sequence[int]) -> I64:
     hour = np.searchsorted(edges * WORD, at, side="right") - 1
     hour = np.minimum(hour, _last_hour(hour_weights))
     weight = np.asarray(hour_weights, dtype=np.int64)[hour]
-    return hour * HOUR_MS + (at - edges[hour] * WORD) * HOUR_MS // (weight * WORD)
+    within = (at - edges[hour] * WORD) * HOUR_MS // (weight * WORD)
+    return np.asarray(hour * HOUR_MS + within)
 
 
 def _last_hour(hour_weights: Sequence[int]) -> int:
@@ -85,7 +87,7 @@ def along(table: I64, draws: NDArray[np.uint32], part: int, parts: int) -> I64:
     at = (np.int64(part) * 2**32 + draws.astype(np.int64)) // parts
     place, rest = at >> 16, at & 0xFFFF
     low = table[place]
-    return np.minimum(low + ((table[place + 1] - low) * rest >> 16), DAY_MS - 1)
+    return np.asarray(np.minimum(low + ((table[place + 1] - low) * rest >> 16), DAY_MS - 1))
 
 
 def zipf(items: int, quarters: int) -> I64:

@@ -11,12 +11,12 @@ from truetally.simulate.world import World
 
 _MINUTE_MS = 60_000
 _VISIBLE_FROM = 850
-_OWN_REFERRERS = 7
+OWN_REFERRERS = 7
 _LOST = ("device", "cookie", "plugins", "ua", "region", "screen")
 _LOST_WATCH_PERMILLE = 2
 
 
-def event_facts(world: World, crowd: Crowd, source: np.random.Generator, made: Chain,  # noqa: PLR0913
+def event_facts(world: World, crowd: Crowd, source: np.random.Generator, made: Chain,
                 event: dict[str, Ints], looks: dict[str, Ints]) -> dict[str, Ints]:
     """Draw what the site and the server record about honest plays."""
     draws, more = words(source, len(made.visit)), words(source, len(made.visit))
@@ -52,7 +52,7 @@ def places(world: World, made: Chain, terminal: Ints, came: NDArray[np.int32],
     first, size = world.embeds
     from_embed = (came >= first) & (came < first + size)
     embedded = np.where(from_embed, -2 - (came - first), 0)
-    referrer = draws % _OWN_REFERRERS
+    referrer = draws % OWN_REFERRERS
     referrer = referrer.astype(np.int64)
     referrer[made.first] = came
     return {"referrer": np.where(app, -1, referrer),
@@ -72,7 +72,8 @@ def sent(world: World, watched: I64, speed: Ints, terminal: Ints,
     """Work out the bytes a stay needs on this line, with up to a quarter read ahead."""
     kbps = world.speed[terminal, speed >> 8]
     stream = np.maximum(watched, 0) * kbps >> 3
-    return 24_000 + draws.astype(np.int64) % 9000 + stream + (stream * (draws >> 2) >> 16)
+    ahead = stream * (draws >> 2).astype(np.int64) >> 16
+    return np.asarray(24_000 + draws.astype(np.int64) % 9000 + stream + ahead)
 
 
 def _permille(draws: NDArray[np.uint16]) -> I64:
@@ -88,7 +89,7 @@ def _gestures(made: Chain, draws: NDArray[np.uint16], hidden: NDArray[np.bool_],
 
 def _paid(world: World, item: I64, subscriber: Ints) -> I64:
     film = world.items.kinds.index("film")
-    return ((world.items.kind[item] == film) | (item % 5 == 0)) & (subscriber > 0)
+    return np.asarray(((world.items.kind[item] == film) | (item % 5 == 0)) & (subscriber > 0))
 
 
 def with_gaps(world: World, source: np.random.Generator,
@@ -109,11 +110,7 @@ def with_duplicates(world: World, source: np.random.Generator, rows: Rows) -> Ro
     count = len(rows)
     drawn = words(source, count // 4 + 1).ravel()[:count].astype(np.int64) * 10_000 >> 16
     visit = rows.event["visit"]
-    same = np.append(False, visit[1:] == visit[:-1])  # noqa: FBT003
-    copies = np.flatnonzero(same & (drawn < world.people.permille["duplicate_permyriad"]))
-    if len(copies):
-        for name in EVENT:
-            column = rows.event[name].copy()
-            column[copies] = rows.event[name][copies - 1]
-            rows.event[name] = column  # type: ignore[index]
-    return rows
+    same = np.append(False, visit[1:] == visit[:-1])
+    copies = same & (drawn < world.people.permille["duplicate_permyriad"])
+    from_row = np.arange(count) - copies
+    return Rows(visit=rows.visit, event={name: rows.event[name][from_row] for name in EVENT})

@@ -67,7 +67,7 @@ def _time_axis(first: date, span: int, width: int) -> dict[str, Any]:
     ticks = [(first - date(1970, 1, 1)).days + each for each in range(0, span, step)]
     middle = width / span / 2
     return {"format": "%Y-%m-%d", "values": [each * 86_400_000 for each in ticks], "grid": False,
-            "labelOffset": middle, "tickOffset": middle, "labelOverlap": True, "labelFlush": False,
+            "tickOffset": middle, "labelOverlap": True, "labelFlush": False,
             "domainColor": "var(--ink)", "tickColor": "var(--ink)"}
 
 

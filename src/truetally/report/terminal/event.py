@@ -19,8 +19,10 @@ _WHOLE_ROW = 100_000  # characters of an original row that are shown
 
 def explanation_view(e: Explanation, lang: Lang) -> RenderableType:
     """Show why an event got its verdict."""
+    row = cell(e.original, cap=_WHOLE_ROW)
+    row.no_wrap, row.overflow = True, "ignore"  # not a character more or less than the row has
     return Group(_head(e, lang), Cell(), _signals(e, lang), _columns(e, lang), Cell(),
-                 Cell(say("terms.original", lang), "dim"), cell(e.original, cap=_WHOLE_ROW))
+                 Cell(say("terms.original", lang), "dim"), row)
 
 
 def _head(e: Explanation, lang: Lang) -> Table:

@@ -1,54 +1,74 @@
-"""A proposed mapping, and what the columns it names can and cannot support."""
+"""A proposed mapping, and what the columns it yields can and cannot support."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text as Cell
 
-from truetally.report.data import Claim, MapView
-from truetally.report.labels import pick
+from truetally.events.propose import Guess, Proposal
+from truetally.events.sufficiency import Collect, Sufficiency, Support
+from truetally.report.shares import grouped, of_permille
 from truetally.report.terminal.cells import cell, facts, table
 from truetally.report.words import Lang, say
 
+_MOST_ADVICE = 8  # columns to collect next
 
-def mapping_view(view: MapView, lang: Lang) -> RenderableType:
-    """Show what was recognised, what it supports, what to collect next, and what to answer."""
-    parts: list[RenderableType] = [_columns(view, lang)]
-    parts += [_claims([claim for claim in view.claims if claim.about == about],
-                      say(f"about.{about}", lang), lang)
-              for about in ("criterion", "money", "proof")]
-    parts += [_collect(view, lang)] if view.collect else []
-    parts += [Cell.assemble(("? ", "bold yellow"), cell(pick(question, lang), cap=600))
-              for question in view.questions]
+
+def mapping_view(source: str, proposal: Proposal, support: Sufficiency, lang: Lang,
+                 titles: Mapping[str, str]) -> RenderableType:
+    """Show what was recognised, what it supports, what to collect next, and what to check.
+
+    `titles` names criteria and claims by their codes.
+    """
+    parts: list[RenderableType] = [_head(source, proposal, lang)]
+    parts += [_guesses(proposal.guesses, lang)] if proposal.guesses else []
+    parts += [_supported(support.criteria, say("about.criteria", lang), lang, titles),
+              _supported(support.money, say("about.money", lang), lang, titles),
+              _supported(support.proof, say("about.proof", lang), lang, titles)]
+    parts += [_collect(support.collect, lang, titles)] if support.collect else []
+    parts += [Cell.assemble(("? ", "bold yellow"), cell(note, cap=600)) for note in proposal.notes]
     return Group(*parts)
 
 
-def _columns(view: MapView, lang: Lang) -> RenderableType:
-    made = table(say("map.column", lang), say("map.from", lang))
-    for column, origin in view.columns.items():
-        made.add_row(cell(column), cell(origin))
-    head = facts()
-    head.add_row(say("page.source", lang), cell(f"{view.source} ({view.format})", cap=1000))
-    if view.unused:
-        head.add_row(say("map.unused", lang), cell(", ".join(view.unused), cap=1000))
-    return Group(head, made)
+def _head(source: str, proposal: Proposal, lang: Lang) -> Table:
+    made = facts()
+    made.add_row(say("page.source", lang), cell(f"{source} ({proposal.kind})", cap=1000))
+    made.add_row(say("map.present", lang), cell(", ".join(proposal.present), cap=1000))
+    if proposal.missing:
+        made.add_row(say("map.lacking", lang), cell(", ".join(proposal.missing), "bold red"))
+    return made
 
 
-def _claims(claims: Sequence[Claim], head: str, lang: Lang) -> Table:
-    """Show what is supported first, then what is not and what it lacks."""
+def _guesses(guesses: Sequence[Guess], lang: Lang) -> Table:
+    made = table(say("map.column", lang), say("map.target", lang), say("map.sure", lang),
+                 say("map.why", lang), right=(2,))
+    for guess in guesses:
+        sure = of_permille(guess.confidence_permille) if guess.target else ""
+        made.add_row(cell(guess.column), cell(guess.target, "bold"), sure, cell(guess.why, "dim"))
+    return made
+
+
+def _supported(found: Sequence[Support], head: str, lang: Lang,
+               titles: Mapping[str, str]) -> Table:
+    """Show what is supported first, then what is not and the fewest columns it lacks."""
     made = table(head, "", say("page.missing", lang))
-    for claim in sorted(claims, key=lambda each: bool(each.missing)):
-        mark = Cell(say("map.no", lang), "red") if claim.missing else Cell(
-            say("map.yes", lang), "green")
-        made.add_row(cell(pick(claim.title, lang)), mark, cell(", ".join(claim.missing)))
+    for one in sorted(found, key=lambda each: not each.supported):
+        word = Cell(say("map.yes", lang), "green") if one.supported else Cell(
+            say("map.no", lang), "red")
+        made.add_row(cell(titles.get(one.name, one.name)), word, cell(", ".join(one.missing)))
     return made
 
 
-def _collect(view: MapView, lang: Lang) -> Table:
-    titles = {claim.code: pick(claim.title, lang) for claim in view.claims}
-    made = table(say("map.collect", lang), say("map.opens", lang))
-    for advice in view.collect:
-        made.add_row(cell(advice.column, "bold"),
-                     cell("; ".join(titles[code] for code in advice.codes), cap=400))
+def _collect(columns: Sequence[Collect], lang: Lang, titles: Mapping[str, str]) -> Table:
+    made = table(say("map.collect", lang), say("map.helps", lang), say("map.opens", lang),
+                 right=(1,))
+    for one in columns[:_MOST_ADVICE]:
+        opened = "; ".join(titles.get(name, name) for name in one.unlocks)
+        made.add_row(cell(one.column, "bold"), grouped(one.helps), cell(opened, cap=400))
     return made
+
+
+def claim_titles(support: Sufficiency, lang: Lang) -> dict[str, str]:
+    """Name the sums of money and the proofs."""
+    return {one.name: say(f"claim.{one.name}", lang) for one in (*support.money, *support.proof)}

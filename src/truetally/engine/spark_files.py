@@ -1,0 +1,108 @@
+"""Parquet files between Spark, this process and the machines of a cluster."""
+
+import secrets
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import TimeoutError as LateError
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from truetally.engine.spark_sql import columns
+from truetally.engine.spark_start import Started, failing
+from truetally.errors import EngineError, problem
+
+BATCH_ROWS = 262_144
+PROBE_SECONDS = 90
+PROBE_FILES = 16
+
+
+def uri(path: Path) -> str:
+    """Name a file of this machine to Spark, whatever file system is its default."""
+    return f"file://{path.absolute()}"
+
+
+def reader(session: Any, described: str, path: Path) -> Any:
+    """Read a Parquet file or folder; its name is a name, never a pattern."""
+    return session.read.schema(described).option("__globPaths__", "false").parquet(uri(path))
+
+
+def parts(folder: Path) -> list[Path]:
+    """List the files that Spark wrote into a folder, in the order of their partitions."""
+    return sorted(folder.glob("part-*.parquet"), key=lambda p: int(p.name.split("-")[1]))
+
+
+def count(folder: Path) -> int:
+    """Count the rows of a folder from the files' footers."""
+    return sum(pq.read_metadata(part).num_rows for part in parts(folder))
+
+
+def stream(folder: Path) -> Iterator[pa.RecordBatch]:
+    """Yield a folder's rows in the order in which Spark wrote them, one batch in memory."""
+    for part in parts(folder):
+        with pq.ParquetFile(part) as file:
+            yield from file.iter_batches(BATCH_ROWS)
+
+
+def gather(folder: Path, path: Path) -> None:
+    """Write what Spark wrote into a folder as one file."""
+    schema = pq.read_schema(parts(folder)[0]).remove_metadata()
+    schema = pa.schema([pa.field(f.name, f.type) for f in schema])
+    aside = path.with_name(f".{path.name}.part")
+    with pq.ParquetWriter(aside, schema, compression="zstd") as writer:
+        for batch in stream(folder):
+            writer.write_batch(pa.RecordBatch.from_arrays(batch.columns, schema=schema))
+    aside.replace(path)
+
+
+def in_order(batches: Iterator[pa.RecordBatch], keys: list[str]) -> Iterator[pa.RecordBatch]:
+    """Pass batches on, checking that none begins before the one ahead of it ended.
+
+    Raises:
+        EngineError: the order across files is not the one that was asked for.
+    """
+    last: tuple[Any, ...] | None = None
+    for batch in batches:
+        if not batch.num_rows:
+            continue
+        first, end = (tuple((v is None, v) for v in batch.slice(at, 1).select(keys).to_pylist()[0]
+                            .values()) for at in (0, batch.num_rows - 1))
+        if last is not None and first < last:
+            raise EngineError(problem("Spark returned rows out of order",
+                                      expected=f"ascending {', '.join(keys)}",
+                                      then="report this as a defect"))
+        last = end
+        yield batch
+
+
+def check_shared(started: Started, folder: Path) -> None:
+    """Have the machines of a cluster read files of the folder and write there in turn.
+
+    Raises:
+        EngineError: they cannot, or no machine takes the work.
+    """
+    mark = secrets.token_hex(8)
+    asked, answered = folder / "asked", folder / "answered"
+    asked.mkdir()
+    for n in range(PROBE_FILES):  # several, so that several machines are asked
+        pq.write_table(pa.table({"mark": [f"{mark}{n}"]}), asked / f"part-{n}.parquet")
+
+    def ask() -> None:
+        described = columns(pa.schema([("mark", pa.string())]))
+        reader(started.session, described, asked).write.parquet(uri(answered))
+
+    then = "mount it at the same path on every machine, or give --case or --temp a folder that is"
+    with ThreadPoolExecutor(1) as pool, failing("the cluster cannot use the case folder", then):
+        asking = pool.submit(ask)
+        try:
+            asking.result(PROBE_SECONDS)
+        except LateError as error:
+            started.stop()
+            raise EngineError(problem("the cluster takes no work", found=f"none in {PROBE_SECONDS} s",
+                                      then="start workers, or ask for less --memory")) from error
+    found = sorted(v for b in stream(answered) for v in b.column("mark").to_pylist())
+    if found != sorted(f"{mark}{n}" for n in range(PROBE_FILES)):
+        raise EngineError(problem("the case folder is another one on the cluster", where=folder,
+                                  expected=f"{PROBE_FILES} rows", found=len(found), then=then))
