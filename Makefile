@@ -14,7 +14,7 @@ help:
 	@echo "make demo         simulate a small log, decide it, and say where the report is"
 	@echo "make test         rules of the rooms, then all tests (installs a Java runtime for Spark)"
 	@echo "make lint         ruff, mypy --strict, rules of the rooms"
-	@echo "make docs         write the pages of the criteria and the commands anew"
+	@echo "make docs         write the generated pages, and what the demo prints, anew"
 	@echo "make bench        speed and memory against DuckDB and GoAccess; writes docs/speed.md"
 	@echo "make bench-quick  the same on a tenth of the events; writes nothing"
 	@echo "make soak         the tests that take minutes to hours"
@@ -43,6 +43,7 @@ lint: imports
 
 docs: $(VENV)/.core
 	@$(PYTHON) tools/docs.py
+	@$(PYTHON) tools/readme.py
 
 bench: $(VENV)/.core
 	@$(SETUP) goaccess

@@ -57,8 +57,8 @@ def _one_day(connection: duckdb.DuckDBPyConnection, source: Path, path: Path, nu
              count: int) -> None:
     connection.execute(
         f"""COPY (
-            SELECT * REPLACE ($first + $number::BIGINT * {DAY_MS} + (time_ms + {OFFSET_MS}) % {DAY_MS}
-                              - {OFFSET_MS} AS time_ms)
+            SELECT * REPLACE ($first + $number::BIGINT * {DAY_MS}
+                              + (time_ms + {OFFSET_MS}) % {DAY_MS} - {OFFSET_MS} AS time_ms)
             FROM read_parquet($source)
             WHERE ((time_ms + {OFFSET_MS}) // {DAY_MS}) % $count = $number
             ORDER BY time_ms

@@ -177,6 +177,7 @@ class Criterion:
     scope: Scope
     citation: str
     reads: tuple[str, ...]
+    one_of: tuple[str, ...] = ()  # event columns: without any of them it cannot find anything
     optional: tuple[str, ...] = ()  # of `reads`: may be missing, the criterion then knows less
     shape: Row | Group | Run | Study
     en: Page

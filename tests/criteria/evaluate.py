@@ -205,7 +205,7 @@ def _grouped(criterion: Criterion, t: ir.Table, values: Mapping[str, Any],
 
 
 def _fallen(row: Mapping[str, Any], keys: Sequence[str], flagged: Sequence[Mapping[str, Any]],
-            wanted: bool | None) -> bool | None:
+            wanted: object) -> bool | None:
     if any(row[key] is None for key in keys):
         return None
     return bool(wanted) and {key: row[key] for key in keys} in flagged

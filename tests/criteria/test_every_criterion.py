@@ -11,7 +11,18 @@ import pytest
 from tests.criteria.evaluate import NOON, TYPES, defaults, keys_of, verdict
 
 from truetally.criteria import all_criteria
-from truetally.criterion import Count, Criterion, Group, Row, Run, Study, Sum, Total
+from truetally.criterion import (
+    Count,
+    Criterion,
+    Distinct,
+    Group,
+    Largest,
+    Row,
+    Run,
+    Study,
+    Sum,
+    Total,
+)
 from truetally.engine.spec import KEY_COLUMNS
 from truetally.events.schema import COMPUTED, DERIVED_FROM, EVENT
 
@@ -48,7 +59,8 @@ def expressions(criterion: Criterion, types: dict[str, str]) -> Iterator[ir.Bool
         yield shape.where(t, values)
     if isinstance(shape, (Group, Study)):
         yield from (measure.where(t, values) for measure in shape.measures.values()
-                    if isinstance(measure, (Count, Sum)) and measure.where is not None)
+                    if isinstance(measure, (Count, Sum, Distinct, Largest))
+                    and measure.where is not None)
 
 
 def keyed_types(criterion: Criterion) -> dict[str, str]:
@@ -66,7 +78,8 @@ def test_the_code_is_the_name_of_its_file(criterion: Criterion) -> None:
 
 
 def test_it_has_a_test_file_of_its_own(criterion: Criterion) -> None:
-    text = (Path(__file__).parent / f"test_{criterion.code.replace('-', '_')}.py").read_text("utf-8")
+    name = f"test_{criterion.code.replace('-', '_')}.py"
+    text = (Path(__file__).parent / name).read_text("utf-8")
     assert text.count("\ndef test_") >= 3
     assert "not_found" in text or "unknown" in text
 

@@ -18,7 +18,8 @@ def test_a_person_who_pauses_for_times_of_all_lengths_is_not_found() -> None:
     assert verdicts(CRITERION, rows) == [False] * 41
 
 
-@pytest.mark.parametrize(("same", "other", "found"), [(14, 6, True), (13, 7, False), (13, 6, False)])
+@pytest.mark.parametrize(("same", "other", "found"), [
+    (14, 6, True), (13, 7, False), (13, 6, False)])
 def test_seven_of_ten_gaps_and_twenty_in_all_are_needed(same: int, other: int,
                                                         *, found: bool) -> None:
     rows = after(*[25] * same, *range(100, 100 + other))

@@ -21,7 +21,8 @@ def test_what_no_browser_writes_is_found(text: str) -> None:
     "Mozilla/4.0 (compatible; MSIE 8.0; Windows NT 5.1; TencentTraveler)",
     "Dalvik/2.1.0 (Linux; U; Android 9; MI 8 Build/PKQ1.180729.001)",
     "Mozilla/5.0 (Linux; Android 4.4.4; NOMI 3\\x81I Build/KTU84P) UCBrowser/10.6",
-    "<com.apple.ndoagent.osupgrade/14.7.2/Mac14,2>", "Mozilla/5.0 (compatible; IBrowse 3.0; AmigaOS4.0)"])
+    "<com.apple.ndoagent.osupgrade/14.7.2/Mac14,2>",
+    "Mozilla/5.0 (compatible; IBrowse 3.0; AmigaOS4.0)"])
 def test_what_browsers_and_apps_write_is_not_found(text: str) -> None:
     assert verdict(CRITERION, {"user_agent": text}) is False
 

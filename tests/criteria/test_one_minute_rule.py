@@ -12,7 +12,8 @@ MINUTE_BYTES = 960_000
     ({"bytes_sent": MINUTE_BYTES - 1}, True), ({"bytes_sent": MINUTE_BYTES}, False),
     ({"watched_ms": 1, "bytes_sent": MINUTE_BYTES}, False),
     ({"watched_ms": 0, "bytes_sent": 0}, True)])
-def test_less_than_a_minute_by_every_measure_is_found(known: dict[str, int], *, found: bool) -> None:
+def test_less_than_a_minute_by_every_measure_is_found(known: dict[str, int], *,
+                                                      found: bool) -> None:
     assert verdict(CRITERION, LISTENER | known) is found
 
 

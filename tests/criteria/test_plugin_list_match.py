@@ -5,8 +5,8 @@ from truetally.criteria.plugin_list_match import CRITERION
 from truetally.events.schema import PLUGIN_SEPARATOR
 
 THREE = ("Chromium PDF Viewer::::application/pdf?",
-         "Shockwave Flash::Shockwave Flash 25.0 r0::"
-         "application/x-shockwave-flash?swf,application/futuresplash?spl",
+         ("Shockwave Flash::Shockwave Flash 25.0 r0::"
+          "application/x-shockwave-flash?swf,application/futuresplash?spl"),
          "Chromium PDF Viewer::Portable Document Format::application/x-google-chrome-pdf?pdf")
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from truetally.criteria import plugin_list_match
 from truetally.events.schema import DAY_MS, EVENT, SCHEMA
 
 HOUR_MS = 3_600_000
@@ -34,6 +35,7 @@ AGENTS = (
 )
 ADDRESSES = ("203.0.113.7", "203.0.113.8", "198.51.100.20", "52.95.110.1", "34.64.10.10",
              "2001:db8::1", "2001:db8::2", "2001:db8:0:1::1", "not an address", "192.0.2.1")
+PLUGINS = plugin_list_match.LISTS.entries[0]
 REFERRERS = ("https://pili-vod.clouddn.com/x", "http://www.example.com/a?b=c", "about:blank",
              "https://例え.jp/", "https://notclouddn.com/", "android-app://x", "//[2001:db8::5]:80/")
 
@@ -82,7 +84,6 @@ def _ordinary(chance: random.Random, n: int) -> Row:
     return {c: None if c in OFTEN_UNKNOWN and chance.random() < 0.12 else v for c, v in row.items()}
 
 
-PLUGINS = "Shockwave Flash | Chrome PDF Viewer | Widevine"
 OFTEN_UNKNOWN = set(EVENT) - {"time_ms", "kind", "item_id"}
 
 

@@ -45,7 +45,7 @@ def rows(source: Source) -> list[dict[str, Any]]:
     return pq.read_table(source.events_path).to_pylist()
 
 
-def column(source: Source, name: str) -> list[Any]:
+def values(source: Source, name: str) -> list[Any]:
     return pq.read_table(source.events_path, columns=[name])[name].to_pylist()
 
 

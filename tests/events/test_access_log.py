@@ -10,11 +10,11 @@ from tests.events.sources_for_tests import (
     LINE,
     LINE_MS,
     SMALL,
-    column,
     rejects,
     rows,
     run,
     shared,
+    values,
 )
 
 from truetally.errors import InputError
@@ -104,8 +104,8 @@ def test_a_common_log_has_no_user_agent_column(tmp_path: Path) -> None:
 
 def test_common_and_combined_lines_may_mix(tmp_path: Path) -> None:
     source = run(tmp_path, b"\n".join([COMMON, LINE, COMMON]))
-    assert column(source, "referrer") == [None, "http://ref.example/", None]
-    assert column(source, "row") == [0, 1, 2]
+    assert values(source, "referrer") == [None, "http://ref.example/", None]
+    assert values(source, "row") == [0, 1, 2]
 
 
 @pytest.mark.parametrize(("written", "kept"), [
@@ -114,7 +114,7 @@ def test_common_and_combined_lines_may_mix(tmp_path: Path) -> None:
 def test_addresses_are_canonical_and_other_hosts_are_unknown(
         tmp_path: Path, written: bytes, kept: str | None) -> None:
     source = run(tmp_path, LINE.replace(b"192.0.2.7", written))
-    assert column(source, "ip") == [kept]
+    assert values(source, "ip") == [kept]
     assert bool(source.warnings) == (kept is None)
 
 
@@ -148,22 +148,22 @@ def test_a_line_of_ten_megabytes_is_a_reject(tmp_path: Path) -> None:
 
 def test_escapes_are_undone_where_they_are_text(tmp_path: Path) -> None:
     lines = [LINE.replace(b"X11", text) for text in (rb"\"a\"", rb"\xe4\xb8\xad", rb"\xe4\xe5")]
-    agents = column(run(tmp_path, b"\n".join(lines)), "user_agent")
+    agents = values(run(tmp_path, b"\n".join(lines)), "user_agent")
     assert [a.split("(")[1].split(";")[0] for a in agents] == ['"a"', "中", r"\xe4\xe5"]
 
 
 def test_a_forged_forwarded_list_does_not_hide_the_client(tmp_path: Path) -> None:
     line = LINE + b' "203.0.113.9, 198.51.100.4"'
     trusted = 'columns.ip = {column = "ip", forwarded = "x_forwarded_for", trusted_hops = %d}'
-    assert column(run(tmp_path, line), "ip") == ["192.0.2.7"]
-    assert column(run(tmp_path, line, trusted % 1), "ip") == ["198.51.100.4"]
-    assert column(run(tmp_path, line, trusted % 3), "ip") == [None]
-    assert column(run(tmp_path, LINE + b' "-"', trusted % 1), "ip") == [None]
+    assert values(run(tmp_path, line), "ip") == ["192.0.2.7"]
+    assert values(run(tmp_path, line, trusted % 1), "ip") == ["198.51.100.4"]
+    assert values(run(tmp_path, line, trusted % 3), "ip") == [None]
+    assert values(run(tmp_path, LINE + b' "-"', trusted % 1), "ip") == [None]
 
 
 def test_a_mapping_may_say_what_the_lines_mean(tmp_path: Path) -> None:
     source = run(tmp_path, LINE, '[constants]\nkind = "play"\nterminal = "tv"')
-    assert (column(source, "kind"), column(source, "terminal")) == (["play"], ["tv"])
+    assert (values(source, "kind"), values(source, "terminal")) == (["play"], ["tv"])
     with pytest.raises(InputError, match="states its times itself"):
         access_log.plan(mapping.parse(b'[time]\ncolumn = "x"\nunit = "s"'), "here")
 

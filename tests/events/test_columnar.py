@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.events.sources_for_tests import column, parquet, rejects, rows
+from tests.events.sources_for_tests import parquet, rejects, rows, values
 
 from truetally.errors import InputError
 from truetally.events import mapping
@@ -65,7 +65,7 @@ def test_sql_and_arrow_keep_the_same_rows(found: list[tuple[int | None, str | No
 def test_narrower_integers_are_converted(tmp_path: Path) -> None:
     source = take(tmp_path, {**GOOD, "status": pa.array([200, 304], pa.int16())})
     assert source.row_column == "row"
-    assert column(source, "status") == [200, 304]
+    assert values(source, "status") == [200, 304]
 
 
 @pytest.mark.parametrize("column_type", [pa.float64(), pa.string(), pa.timestamp("ms"), pa.bool_()])
@@ -103,8 +103,8 @@ def test_a_timestamp_without_zone_asks_for_one(tmp_path: Path) -> None:
 def test_lists_of_plugins_keep_their_order(tmp_path: Path) -> None:
     source = take(tmp_path, {"t": [T] * 3, "v": [1, 2, 3], "p": [["b", "a"], [], None]},
                   (MAPPED % 'unit = "ms"').replace("[constants]", 'plugins = "p"\n[constants]'))
-    assert column(source, "plugins") == ["b | a", None, None]
-    assert column(source, "item_id") == ["1", "2", "3"]
+    assert values(source, "plugins") == ["b | a", None, None]
+    assert values(source, "item_id") == ["1", "2", "3"]
 
 
 def test_a_cut_or_damaged_file_says_so(tmp_path: Path) -> None:
@@ -123,4 +123,4 @@ def test_two_hundred_thousand_plugin_lists_are_read(tmp_path: Path) -> None:
                              "plugins": [["x" * 40, str(i)] for i in range(n)]}), path)
     said = mapping.parse(b'[columns]\nkind = "kind"\nitem_id = "item_id"\nplugins = "plugins"')
     source = read(path, tmp_path / "case" / "events", mapping=said)
-    assert len(set(column(source, "plugins"))) == source.rows == n
+    assert len(set(values(source, "plugins"))) == source.rows == n

@@ -4,14 +4,17 @@ import csv
 import io
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.events.sources_for_tests import CSV_HEAD, SMALL, column, rejects, rows, run
+from tests.events.sources_for_tests import CSV_HEAD, SMALL, rejects, rows, run, values
 
 from truetally.errors import InputError
 from truetally.events.csv_dialect import Dialect
+from truetally.events.csv_plain import column, cut_plain
 from truetally.events.csv_records import records
+from truetally.events.csv_table import fields_of
 from truetally.events.limits import Limits
 
 T = 1_700_000_000_000
@@ -20,20 +23,20 @@ COMMA = Dialect(delimiter=",", quote='"')
 
 def test_plain_and_quoted_records_keep_their_order(tmp_path: Path) -> None:
     source = run(tmp_path, f'{CSV_HEAD}{T},play,a\n{T},"play","b, ""c"""\r\n{T},play,d\n')
-    assert column(source, "item_id") == ["a", 'b, "c"', "d"]
-    assert column(source, "row") == [0, 1, 2]
+    assert values(source, "item_id") == ["a", 'b, "c"', "d"]
+    assert values(source, "row") == [0, 1, 2]
     assert source.kind == "csv"
 
 
 def test_a_quoted_field_may_run_over_lines(tmp_path: Path) -> None:
     source = run(tmp_path, f'{CSV_HEAD}{T},play,"a\n\nb"\n{T},play,c\n')
-    assert column(source, "item_id") == ["a\n\nb", "c"]
-    assert column(source, "row") == [0, 1]
+    assert values(source, "item_id") == ["a\n\nb", "c"]
+    assert values(source, "row") == [0, 1]
 
 
 def test_a_quote_that_is_never_closed_costs_one_line(tmp_path: Path) -> None:
     source = run(tmp_path, f'{CSV_HEAD}{T},play,"a\n{T},play,b\n{T},play,"c"\n{T},play,d\n')
-    assert column(source, "item_id") == ["b", "c", "d"]
+    assert values(source, "item_id") == ["b", "c", "d"]
     assert rejects(source, tmp_path) == [
         {"file": "source", "row": 0, "reason": "quotes do not balance", "raw": f'{T},play,"a'}]
 
@@ -61,7 +64,7 @@ NAMES = '[time]\ncolumn = "时间"\nunit = "ms"\n[columns]\nitem_id = "视频"\n
 def test_other_encodings_are_read_when_stated(tmp_path: Path, encoding: str) -> None:
     said = "" if encoding == "utf-8-sig" else f'encoding = "{encoding}"\n'
     source = run(tmp_path, CHINESE.encode(encoding), said + NAMES, kind="csv")
-    assert column(source, "item_id") == ["长安十二时辰", "花"]
+    assert values(source, "item_id") == ["长安十二时辰", "花"]
 
 
 @pytest.mark.parametrize("text", [CHINESE, f"{CSV_HEAD}{T},play,长安\n{T},play,长安\n"])
@@ -76,7 +79,7 @@ def test_a_wrongly_stated_encoding_is_refused(tmp_path: Path) -> None:
 
 
 def test_one_record_that_is_no_text_is_a_reject(tmp_path: Path) -> None:
-    data = f"{CSV_HEAD}{T},play,a\n{T},play,?\n{T},play,\"!\"\n".encode()
+    data = f'{CSV_HEAD}{T},play,a\n{T},play,?\n{T},play,"!"\n'.encode()
     source = run(tmp_path, data.replace(b"?", b"\xff").replace(b"!", b"\0") + f"{T},play,b".encode())
     assert [r["reason"] for r in rejects(source, tmp_path)] == ["not valid UTF-8", "NUL byte in line"]
     assert source.rows == 2
@@ -85,12 +88,12 @@ def test_one_record_that_is_no_text_is_a_reject(tmp_path: Path) -> None:
 def test_a_file_without_header_is_read_with_a_stated_one(tmp_path: Path) -> None:
     said = ('source = "csv"\n[csv]\nheader = ["a", "b"]\n[time]\ncolumn = "a"\nunit = "ms"\n'
             '[columns]\nitem_id = "b"\n[constants]\nkind = "view"')
-    assert column(run(tmp_path, f"{T},x\n{T},y", said), "row") == [0, 1]
+    assert values(run(tmp_path, f"{T},x\n{T},y", said), "row") == [0, 1]
 
 
 def test_a_file_that_quotes_nothing_keeps_its_quotes(tmp_path: Path) -> None:
     source = run(tmp_path, f'{CSV_HEAD}{T},play,5" disk\n{T},play,"x\n', '[csv]\nquote = ""')
-    assert column(source, "item_id") == ['5" disk', '"x']
+    assert values(source, "item_id") == ['5" disk', '"x']
 
 
 def test_too_many_open_quotes_mean_a_wrong_quote(tmp_path: Path) -> None:
@@ -111,7 +114,7 @@ def test_two_columns_of_one_name_are_refused(tmp_path: Path) -> None:
 def test_a_record_across_two_blocks_is_one(tmp_path: Path) -> None:
     lines = "".join(f'{T},play,"a\n{"x" * 50}{i}"\n' for i in range(200))
     source = run(tmp_path, CSV_HEAD + lines, limits=SMALL)
-    assert column(source, "item_id") == [f"a\n{'x' * 50}{i}" for i in range(200)]
+    assert values(source, "item_id") == [f"a\n{'x' * 50}{i}" for i in range(200)]
     assert source.rejected == 0
 
 
@@ -125,6 +128,20 @@ def test_what_the_standard_writer_writes_is_read_back(table: list[tuple[str, str
     data = out.getvalue().encode()
     cuts = [i + 1 for i, byte in enumerate(data) if byte == 10][::max(1, size // 8)]
     chunks = [data[a:b] for a, b in zip([0, *cuts], [*cuts, len(data)], strict=True) if a < b]
-    found = [fields for part in records(iter(chunks), COMMA, Limits(), "here")
-             for _, fields in sorted(part.quoted.items())]
+    found = [fields_of(part, i, COMMA, Limits()) for part in records(iter(chunks), COMMA, Limits(), "x")
+             for i in range(len(part.lines))]
     assert [tuple(fields) for fields in found] == table
+
+
+@given(st.lists(st.tuples(FIELDS, FIELDS), min_size=1, max_size=8), st.sampled_from([0, 1, 3]))
+def test_bulk_and_single_reading_agree(table: list[tuple[str, str]], quoting: int) -> None:
+    clean = [tuple(f.replace("\r", "").replace("\n", "") for f in fields) for fields in table]
+    out = io.StringIO()
+    escape = "\\" if quoting == 3 else None
+    csv.writer(out, quoting=quoting, lineterminator="\n", escapechar=escape).writerows(clean)  # type: ignore[arg-type]
+    part = next(records(iter([out.getvalue().encode()]), COMMA, Limits(), "x"))
+    plain = np.array([i not in part.quoted for i in range(len(part.lines))])
+    at, *cuts = cut_plain(part.block, part.lines, plain, COMMA, 2)
+    columns = [column(part.block, COMMA, (cuts[0], cuts[1], cuts[2]), i).to_pylist() for i in (0, 1)]
+    for place, fields in zip(at.tolist(), zip(*columns, strict=True), strict=True):
+        assert fields_of(part, place, COMMA, Limits()) == list(fields)

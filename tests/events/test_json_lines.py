@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.events.sources_for_tests import column, rejects, rows, run
+from tests.events.sources_for_tests import rejects, rows, run, values
 
 from truetally.errors import InputError
 from truetally.events.json_lines import pointer
@@ -24,7 +24,7 @@ def lines(*entries: Any) -> str:
 
 def test_objects_are_events_and_everything_else_is_a_reject(tmp_path: Path) -> None:
     source = run(tmp_path, lines(EVENT, [1], "{", EVENT, "7", "", '{"a":1} x', EVENT))
-    assert column(source, "row") == [0, 3, 7]
+    assert values(source, "row") == [0, 3, 7]
     assert [(r["row"], r["reason"]) for r in rejects(source, tmp_path)] == [
         (1, "not a JSON object"), (2, "not JSON"), (4, "not a JSON object"), (5, "empty line"),
         (6, "not JSON")]
@@ -49,7 +49,7 @@ def test_null_and_empty_are_unknown(tmp_path: Path) -> None:
 def test_a_number_is_strict_or_unknown_with_a_warning(
         tmp_path: Path, status: object, kept: int | None) -> None:
     source = run(tmp_path, lines({**EVENT, "status": status}))
-    assert column(source, "status") == [kept]
+    assert values(source, "status") == [kept]
     wanted = () if kept else ("status: value not understood, kept as unknown: 1 rows",)
     assert source.warnings == wanted
 
@@ -96,7 +96,7 @@ def test_a_json_array_is_not_taken_for_lines(tmp_path: Path) -> None:
 def test_any_text_survives(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
     wanted = text.encode("utf-8", "replace").decode()
     source = run(tmp_path_factory.mktemp("t"), lines(EVENT, {**EVENT, "referrer": wanted}))
-    assert column(source, "referrer") == [None, wanted or None]
+    assert values(source, "referrer") == [None, wanted or None]
 
 
 def test_a_key_becomes_a_pointer() -> None:

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from tests.events.sources_for_tests import column, rows, run
+from tests.events.sources_for_tests import rows, run, values
 
 from truetally.errors import InputError
 from truetally.events import mapping
@@ -55,7 +55,7 @@ def test_a_missing_mapping_says_so(tmp_path: Path) -> None:
         mapping.load(tmp_path / "none.toml")
 
 
-FULL = '''
+FULL = """
 unknown = ["NULL"]
 [time]
 column = "t"
@@ -74,7 +74,7 @@ region = "110000"
 vv = "play"
 [values.terminal]
 1 = "pc"
-'''
+"""
 
 
 def test_values_are_translated_scaled_and_unknown_ones_counted(tmp_path: Path) -> None:
@@ -86,7 +86,7 @@ def test_values_are_translated_scaled_and_unknown_ones_counted(tmp_path: Path) -
     assert rows(source)[0] == {
         "time_ms": T, "kind": "play", "item_id": "a", "terminal": "pc", "paid": True, "row": 0,
         "watched_ms": 1500, "visible_permille": 250, "ip": "192.0.2.1", "region": "110000"}
-    assert column(source, "paid") == [True, None]
+    assert values(source, "paid") == [True, None]
     assert source.rejected == 1
     assert source.warnings == tuple(
         f"{name}: value not understood, kept as unknown: 1 rows"
@@ -97,4 +97,4 @@ def test_the_digest_of_the_mapping_is_kept(tmp_path: Path) -> None:
     toml = '[constants]\nkind = "play"'
     source = run(tmp_path, f"time_ms,item_id\n{T},a\n", toml)
     assert source.mapping_sha256 == mapping.parse(toml.encode()).sha256
-    assert column(source, "kind") == ["play"]
+    assert values(source, "kind") == ["play"]

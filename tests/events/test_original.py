@@ -5,7 +5,7 @@ import json
 from pathlib import Path
 
 import pytest
-from tests.events.sources_for_tests import CSV_HEAD, LINE, column, parquet, run, write
+from tests.events.sources_for_tests import CSV_HEAD, LINE, parquet, run, values, write
 
 from truetally.errors import InputError
 from truetally.events import mapping
@@ -30,7 +30,7 @@ def test_a_csv_record_comes_back_with_its_inner_line_ends(tmp_path: Path) -> Non
     source = run(tmp_path, text)
     records = [original(source.path, "csv", i, limits=SMALL).decode() for i in range(4)]
     assert records == [f"{T},play,a", f'{T},play,"b\r\nc"', f"{T},play", f"{T},play,d"]
-    assert column(source, "row") == [0, 1, 3]
+    assert values(source, "row") == [0, 1, 3]
 
 
 @pytest.mark.parametrize("encoding", ["gb18030", "utf-16-le"])

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.events.sources_for_tests import LINE, column, parquet, rows, write
+from tests.events.sources_for_tests import LINE, parquet, rows, values, write
 
 from truetally.events import mapping
 from truetally.events.column_names import BY_NAME, NAMES
@@ -49,7 +49,7 @@ def test_values_decide_where_names_say_nothing(tmp_path: Path) -> None:
     assert targets(found) == {"x1": "ip", "x2": "user_agent", "x3": "time_ms", "x4": "page_url",
                               "vid": "item_id"}
     source = read(path, tmp_path / "case" / "events", mapping=mapping.parse(found.toml.encode()))
-    assert column(source, "time_ms")[1] == T + 1000
+    assert values(source, "time_ms")[1] == T + 1000
 
 
 @pytest.mark.parametrize(("times", "unit"), [(T // 1000, "s"), (T, "ms"), (T * 1000, "us"),
@@ -59,7 +59,7 @@ def test_the_unit_of_epoch_times_is_proposed(tmp_path: Path, times: int, unit: s
     found = propose(path)
     assert f'unit = "{unit}"' in found.toml
     source = read(path, tmp_path / "case" / "events", mapping=mapping.parse(found.toml.encode()))
-    assert column(source, "account_id") == ["7", "8"]
+    assert values(source, "account_id") == ["7", "8"]
 
 
 def test_a_name_that_its_values_contradict_is_not_believed(tmp_path: Path) -> None:

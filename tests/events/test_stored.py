@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pyarrow as pa
 import pytest
-from tests.events.sources_for_tests import LINE, column, rows, run, write
+from tests.events.sources_for_tests import LINE, rows, run, values, write
 
 from truetally.errors import InputError
 from truetally.events.limits import Limits
@@ -101,4 +101,4 @@ def test_reading_twice_gives_the_same_bytes(tmp_path: Path) -> None:
     bytes_before = first.events_path.read_bytes()
     assert run(tmp_path, DATA) == first
     assert first.events_path.read_bytes() == bytes_before
-    assert column(first, "row") == list(range(2_000))
+    assert values(first, "row") == list(range(2_000))

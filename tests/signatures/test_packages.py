@@ -28,7 +28,7 @@ def test_gateways_are_read_by_name() -> None:
 
 
 def test_the_mixed_list_of_vpns_contains_whole_clouds_and_so_is_no_exception() -> None:
-    """The reason why vpn-ipv4 is not a default list of gateways, checked on the installed edition."""
+    """Why vpn-ipv4 is not a default list of gateways, checked on the installed edition."""
     vpn = freeze(ListRef(name="vpn", kind="networks",
                          items=("package:pymispwarninglists/vpn-ipv4",)))
     clouds = [value for value in CLOUD.entries if ":" not in value][::2000]

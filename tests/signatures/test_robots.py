@@ -20,11 +20,12 @@ def robots_among(texts: list[str]) -> list[str]:
 
 
 @pytest.mark.parametrize("text", [
-    "SomeBOT/1.0", "HEADLESSCHROME", "Curl/7.0", "curl/7.88.1", "Python-urllib/3.4", "Java/1.8.0_40",
+    "SomeBOT/1.0", "HEADLESSCHROME", "Curl/7.0", "curl/7.88.1", "Python-urllib/3.4",
+    "Java/1.8.0_40",
     "Mozilla/5.0 (compatible; Example-Crawler; +http://www.example/about)", "newbot",
     f"Mozilla/5.0 (X11; Linux x86_64) {WEBKIT} HeadlessChrome/99.0 Safari/537.36",
-    "Mozilla/5.0 (Linux; Android 6.0.1; Nexus 5X) (compatible; Googlebot/2.1; "
-    "+http://www.google.com/bot.html)", "Sogou web spider/4.0", "okhttp/4.9.0", "Acme Spider 1.2",
+    ("Mozilla/5.0 (Linux; Android 6.0.1; Nexus 5X) (compatible; Googlebot/2.1; "
+     "+http://www.google.com/bot.html)"), "Sogou web spider/4.0", "okhttp/4.9.0", "Acme Spider 1.2",
     "archiver of example (mail to a.person@archive.example)", "WhatsApp/2.22.20.72 A"])
 def test_software_that_names_itself_is_a_robot(text: str) -> None:
     assert robots_among([text]) == [text]

@@ -39,7 +39,8 @@ reason = "one counter writes in lower case"
 
 def test_the_list_of_the_case_is_borne_by_exactly_that_list() -> None:
     assert matches(CASE, {"plugins": THREE}) is True
-    assert matches(CASE, {"plugins": THREE + PLUGIN_SEPARATOR + "Bank::::application/x-bank?"}) is False
+    bank = THREE + PLUGIN_SEPARATOR + "Bank::::application/x-bank?"
+    assert matches(CASE, {"plugins": bank}) is False
     parts = THREE.split(PLUGIN_SEPARATOR)
     assert matches(CASE, {"plugins": PLUGIN_SEPARATOR.join(parts[::-1])}) is False
     assert len(parts) == 3

@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 from truetally.simulate.seeds import below, bits, generator, mix, words
 
 MASK = (1 << 64) - 1
+FIRST, SECOND = 461460475598802711, 1453863248635668206
 
 
 def literal_mix(number: int, salt: int) -> int:

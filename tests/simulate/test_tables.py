@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from truetally.simulate.tables import DAY_MS, HOUR_MS, along, allot, curve, ramp, slots, zipf
+from truetally.simulate.tables import DAY_MS, HOUR_MS, allot, along, curve, ramp, slots, zipf
 
 WEIGHTS = st.lists(st.integers(0, 10**9), min_size=1, max_size=40).filter(any)
 

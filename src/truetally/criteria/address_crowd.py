@@ -29,6 +29,7 @@ def flag(m: ir.Table, p: Values) -> ir.BooleanValue:
 CRITERION = Criterion(
     code="address-crowd", revision=1, klass="SIVT", basis="statistical", family="origin",
     scope="day", reads=("ip", "ip_gateway", "device_id", "cookie_id"),
+    one_of=("device_id", "cookie_id"),
     optional=("device_id", "cookie_id"),
     shape=Group(keys=("ip",), where=where, flag=flag, measures={
         "devices": Distinct(column="device_id"), "cookies": Distinct(column="cookie_id"),

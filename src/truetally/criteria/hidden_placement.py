@@ -29,6 +29,7 @@ def flag(t: ir.Table, p: Values) -> ir.BooleanValue:
 CRITERION = Criterion(
     code="hidden-placement", revision=1, klass="SIVT", basis="rule", family="behaviour",
     scope="event", reads=("kind", "visible_permille", "interacted", "placement_w", "placement_h"),
+    one_of=("visible_permille", "placement_w"),
     optional=("visible_permille", "interacted", "placement_w", "placement_h"),
     shape=Row(flag=flag),
     citation="MRC invalid-traffic standards: invalid placements 0x0, 1x1, hidden; hidden or "

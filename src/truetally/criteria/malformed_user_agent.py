@@ -7,11 +7,10 @@ no browser. By parameter, also unknown user agents and software that is no brows
 
 Shows: the header was written by a program that does not know how a browser writes it.
 
-Innocent causes: a log shipper that cuts or quotes the field; a privacy tool or a proxy that empties or
-replaces it. Apps
-send user agents of their own that are no browser's: this is why software that is no browser is
-flagged only where the policy says so. Standards disagree on an unknown user agent; the policy
-decides.
+Innocent causes: a log shipper that cuts or quotes the field; a privacy tool or a proxy that empties
+or replaces it. Apps send user agents of their own that are no browser's: this is why software that
+is no browser is flagged only where the policy says so. Standards disagree on an unknown user agent;
+the policy decides.
 """
 
 from functools import reduce
@@ -75,6 +74,6 @@ CRITERION = Criterion(
               "值中含有请求头名称，带引号，未填充的模板，程序代码，以网址代替产品名，"
               "或自称 compatible 却未写明浏览器。依参数，亦可包括缺失的用户代理和非浏览器软件。",
         shows="该请求头由不了解浏览器写法的程序写成。",
-        innocent="日志采集程序截断字段或加上引号；隐私工具或代理清空、替换该字段。应用有其自身的、非浏览器的"
-                 "用户代理，"
-                 "故仅在规则明示时才标记非浏览器软件。对缺失的用户代理，各标准不一，由规则决定。"))
+        innocent="日志采集程序截断字段或加上引号；隐私工具或代理清空、替换该字段。"
+                 "应用有其自身的、非浏览器的用户代理，故仅在规则明示时才标记非浏览器软件。"
+                 "对缺失的用户代理，各标准不一，由规则决定。"))

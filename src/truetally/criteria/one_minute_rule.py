@@ -44,7 +44,8 @@ def _sized(t: ir.Table, _: Values) -> ir.BooleanValue:
 
 CRITERION = Criterion(
     code="one-minute-rule", revision=1, klass="NOT_COUNTED", basis="rule", family="behaviour",
-    scope="day", optional=("status", "method", "watched_ms", "length_ms", "bytes_sent"),
+    scope="day", one_of=("watched_ms", "bytes_sent"),
+    optional=("status", "method", "watched_ms", "length_ms", "bytes_sent"),
     reads=("listener", "item_id", "status", "method", "watched_ms", "length_ms", "bytes_sent"),
     shape=Group(keys=("listener", "item_id"), where=where, flag=flag, measures={
         "requests": Count(), "timed": Count(where=_timed), "sized": Count(where=_sized),

@@ -36,6 +36,7 @@ def flag(t: ir.Table, p: Values) -> ir.BooleanValue:
 CRITERION = Criterion(
     code="platform-contradiction", revision=1, klass="SIVT", basis="rule", family="technical",
     scope="event", reads=("terminal", "ua_os", "ua_family", "plugins_flash", "plugins_flash_major"),
+    one_of=("terminal", "plugins"),
     optional=("terminal", "plugins_flash", "plugins_flash_major"), shape=Row(flag=flag),
     citation="MRC invalid-traffic standards, SIVT: bots that pass as people, falsified "
              "measurement; (2019) Su Min Zhong 778: user agents taken from a list, plugins from a "

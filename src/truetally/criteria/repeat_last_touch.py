@@ -3,11 +3,11 @@
 Finds: requests of one listener for one item that follow an earlier one within the window; each
 request opens the window anew.
 
-Shows: within the window of the metric, here counted from the last touch, one listener's requests for
-one item are one download.
+Shows: within the window of the metric, here counted from the last touch, one listener's requests
+for one item are one download.
 
-Innocent causes: none is needed, for no blame is laid: a player that resumes, a listener who plays an
-episode every evening and never leaves the window.
+Innocent causes: none is needed, for no blame is laid: a player that resumes, a listener who plays
+an episode every evening and never leaves the window.
 """
 
 import ibis.expr.types as ir
@@ -25,8 +25,8 @@ CRITERION = Criterion(
     scope="day", reads=("time_ms", "listener", "item_id", "part_id"), optional=("part_id",),
     shape=Run(keys=("listener", "item_id", "part_id"), required=("listener",), flag=flag,
               carry="window_ms", sparse=True),
-    citation="IAB Podcast Technical Measurement v2.3: one listener's requests within the window are "
-             "one download; window type disclosed: last-touch",
+    citation="IAB Podcast Technical Measurement v2.3: one listener's requests within the window "
+             "are one download; window type disclosed: last-touch",
     standard_says="IAB: outside the count",
     parameters={"window_ms": Parameter(
         default=86_400_000, low=60_000, high=86_400_000, unit="ms",

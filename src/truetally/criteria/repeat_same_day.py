@@ -5,8 +5,8 @@ Finds: requests of one listener for one item after the first one of the local da
 Shows: within the window of the metric, here the calendar day, one listener's requests for one item
 are one download.
 
-Innocent causes: none is needed, for no blame is laid: a player that resumes, a listener who plays an
-episode twice, a household behind one address with equal devices.
+Innocent causes: none is needed, for no blame is laid: a player that resumes, a listener who plays
+an episode twice, a household behind one address with equal devices.
 """
 
 import ibis.expr.types as ir
@@ -24,8 +24,8 @@ CRITERION = Criterion(
     scope="day", reads=("time_ms", "listener", "item_id", "part_id", "day"), optional=("part_id",),
     shape=Run(keys=("listener", "item_id", "part_id", "day"), required=("listener",), flag=flag,
               carry="", sparse=True),
-    citation="IAB Podcast Technical Measurement v2.3: one listener's requests within the window are "
-             "one download; window type disclosed: calendar",
+    citation="IAB Podcast Technical Measurement v2.3: one listener's requests within the window "
+             "are one download; window type disclosed: calendar",
     standard_says="IAB: outside the count",
     en=page(__doc__),
     zh=Page(

@@ -83,6 +83,8 @@ def lacking(criterion: Criterion, have: set[str]) -> tuple[str, ...]:
         lost = [p for p in parts if p not in have]
         if lost and not (column in ANY_OF and len(lost) < len(parts)):
             gone += lost
+    if criterion.one_of and not have & set(criterion.one_of):
+        gone += criterion.one_of
     return tuple(dict.fromkeys(gone))
 
 

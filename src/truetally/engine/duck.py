@@ -62,6 +62,7 @@ class Duck:
             run(f"SET threads = {int(resources.threads)}")
         run(f"SET temp_directory = {duck_sql.text(str(resources.temp))}")
         run("SET preserve_insertion_order = false")
+        run("SET enable_progress_bar = false")  # it would write into --json
         run("SET TimeZone = 'UTC'")
         folders = [str(p) + "/" for p in readable if p.is_dir()] + [str(resources.temp) + "/"]
         files = [str(p) for p in readable if not p.is_dir()]
@@ -161,10 +162,9 @@ class Duck:
 
     def texts(self, name: str, column: str, keys: ir.Table) -> None:
         """Make the table `name` (key, text): the texts behind the keys of a one-column expression."""
-        made = duck_sql.event_key(column, self._salt)
         self._run(
             f"CREATE OR REPLACE TABLE {name} AS SELECT key, min(text) AS text FROM "
-            f"(SELECT {made} AS key, {duck_sql.behind(column)} AS text FROM events AS e) SEMI JOIN "
+            f"({duck_sql.keys_and_texts(column, self._salt)}) SEMI JOIN "
             f"(SELECT \"{keys.columns[0]}\" AS key FROM ({self.sql(keys)})) USING (key) GROUP BY 1")
 
     def sql(self, expression: ir.Table) -> str:

@@ -14,11 +14,13 @@ from truetally.events.schema import (
     EARLIEST_MS,
     EVENT,
     KINDS,
+    LARGEST,
     LATEST_MS,
     ROW_BITS,
 )
 
 TYPES = {"string": "VARCHAR", "int64": "BIGINT", "bool": "BOOLEAN"}
+NETWORK = "CASE WHEN d_ip.ip_version = 6 THEN d_ip.ip_net ELSE e.ip END"
 GOOD_ROW = (f"time_ms BETWEEN {EARLIEST_MS} AND {LATEST_MS} AND kind IN "
             f"({', '.join(repr(k) for k in KINDS)}) AND item_id <> ''")
 
@@ -33,25 +35,23 @@ def events(scans: Sequence[Scan]) -> str:
     return " UNION ALL ".join(_one(scan) for scan in scans)
 
 
+def held(column: str) -> str:
+    """Select a column of a source; whole numbers other than the time are held within LARGEST."""
+    if column == "time_ms" or str(EVENT[column]) != "int64":
+        return column
+    return (f"CASE WHEN {column} > {LARGEST} THEN {LARGEST} WHEN {column} < -{LARGEST} "
+            f"THEN -{LARGEST} ELSE {column} END AS {column}")
+
+
 def _one(scan: Scan) -> str:
     row = scan.row_column or "file_row_number"
     columns = ", ".join(
-        name if name in scan.columns else f"NULL::{TYPES[str(kind)]} AS {name}"
+        held(name) if name in scan.columns else f"NULL::{TYPES[str(kind)]} AS {name}"
         for name, kind in EVENT.items())
     option = "" if scan.row_column else ", file_row_number = true"
     return (f"SELECT {scan.number}::BIGINT AS number, {scan.rank}::BIGINT AS rank, "
             f"{row}::BIGINT AS row, {columns} "
             f"FROM read_parquet({text(str(scan.path))}{option}) WHERE {GOOD_ROW}")
-
-
-def behind(column: str) -> str:
-    """Give the text that an internal key of `column` stands for."""
-    if column == "identity":
-        return ("coalesce('account ' || account_id, 'cookie ' || cookie_id, "
-                "'session ' || session_id, 'address ' || ip || ' ' || user_agent)")
-    if column == "listener":
-        return "'address ' || ip || ' ' || user_agent"
-    return column
 
 
 def key(column: str, salt: str, value: str | None = None) -> str:
@@ -63,9 +63,19 @@ def key(column: str, salt: str, value: str | None = None) -> str:
     return f"({whole} >> 64)::UBIGINT" if column in DICTIONARY else whole
 
 
-def event_key(column: str, salt: str) -> str:
-    """Compute the key of an events column, or of the identity, for `events AS e`."""
-    return _identity(salt) if column == "identity" else key(column, salt, f"e.{column}")
+def keys_and_texts(column: str, salt: str) -> str:
+    """Select the internal key of a column, identity or listener beside the text it stands for."""
+    source = "events AS e"
+    made, said = key(column, salt, f"e.{column}"), f"e.{column}"
+    if column == "identity":
+        made = _identity(salt)
+        said = ("coalesce('account ' || e.account_id, 'cookie ' || e.cookie_id, "
+                "'session ' || e.session_id, 'address ' || e.ip || ' ' || e.user_agent)")
+    elif column == "listener":
+        source += " LEFT JOIN dict_ip AS d_ip ON d_ip.text = e.ip"
+        made = _listener(salt)
+        said = f"'address ' || {NETWORK} || ' ' || e.user_agent"
+    return f"SELECT {made} AS key, {said} AS text FROM {source}"
 
 
 def day(offset_ms: int) -> str:
@@ -85,7 +95,7 @@ def within(spec: FactsSpec) -> str:
 
 def _identity(salt: str) -> str:
     """COUNTER R5.1: account, else user cookie, else session cookie, else IP and user agent."""
-    pair = "(e.ip || '|' || e.user_agent)"
+    pair = "(e.ip || ' ' || e.user_agent)"
     steps = [("account_id", "e.account_id"), ("cookie_id", "e.cookie_id"),
              ("session_id", "e.session_id"), ("ip", pair)]
     cases = " ".join(f"WHEN e.{column} IS NOT NULL THEN {key(column + '@identity', salt, value)}"
@@ -93,11 +103,15 @@ def _identity(salt: str) -> str:
     return f"CASE {cases} END"
 
 
+def _listener(salt: str) -> str:
+    """IAB Podcast v2.3: IP address, IPv6 cut to /64, and user agent."""
+    return key("listener", salt, f"({NETWORK} || ' ' || e.user_agent)")
+
+
 def _computed(spec: FactsSpec, salt: str) -> dict[str, str]:
     hour = f"((e.time_ms + {spec.offset_ms}) // 3600000)"
     slice_key = key("visit", salt, f"(({_identity(salt)})::VARCHAR || '|' || {hour}::VARCHAR)")
     columns = ", ".join(f"e.{name}" for name in spec.columns)
-    network = "CASE WHEN d_ip.ip_version = 6 THEN d_ip.ip_net ELSE e.ip END"
     return {
         "hour": f"({hour} % 24)::INTEGER",
         "watched_s": "e.watched_ms // 1000",
@@ -105,7 +119,7 @@ def _computed(spec: FactsSpec, salt: str) -> dict[str, str]:
         "identity": _identity(salt),
         "visit": f"CASE WHEN e.session_id IS NOT NULL THEN {key('visit', salt, 'e.session_id')} "
                  f"ELSE {slice_key} END",
-        "listener": key("listener", salt, f"({network} || '|' || e.user_agent)"),
+        "listener": _listener(salt),
         "row_key": f"(hash({columns}) & 9223372036854775807)::BIGINT",
     }
 

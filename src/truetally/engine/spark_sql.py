@@ -48,10 +48,18 @@ def stored(scan: Scan) -> str:
     return ", ".join(f"`{name}` {kind}" for name, kind in wanted.items())
 
 
+def held(column: str) -> str:
+    """Select a column of a source; whole numbers other than the time are held within LARGEST."""
+    if column == "time_ms" or str(EVENT[column]) != "int64":
+        return column
+    return (f"CASE WHEN {column} > {LARGEST} THEN {LARGEST} WHEN {column} < -{LARGEST} "
+            f"THEN -{LARGEST} ELSE {column} END AS {column}")
+
+
 def events(scan: Scan) -> list[str]:
     """List what is selected of a source's file: number, rank, row and every EVENT column."""
     row = f"`{scan.row_column}`" if scan.row_column else "_metadata.row_index"
-    chosen = [name if name in scan.columns else f"CAST(NULL AS {TYPES[str(kind)]}) AS {name}"
+    chosen = [held(name) if name in scan.columns else f"CAST(NULL AS {TYPES[str(kind)]}) AS {name}"
               for name, kind in EVENT.items()]
     return [f"CAST({scan.number} AS BIGINT) AS number", f"CAST({scan.rank} AS BIGINT) AS rank",
             f"CAST({row} AS BIGINT) AS row", *chosen]
@@ -78,9 +86,9 @@ def _identity() -> str:
             "'session ' || e.session_id, 'address ' || e.ip || ' ' || e.user_agent)")
 
 
-def _row_key(salt: str) -> str:
+def _row_key(columns: Sequence[str], salt: str) -> str:
     """Give 60 bits of an MD5 over all columns by name: unlike xxhash64, it tells nulls apart."""
-    every = ", ".join(f"e.{name}" for name in EVENT)
+    every = ", ".join(f"e.{name}" for name in columns)
     digest = f"md5({text(salt + ' row ')} || to_json(struct({every})))"
     return f"CAST(conv(substring({digest}, 1, 15), 16, 10) AS BIGINT)"
 
@@ -91,19 +99,18 @@ def _computed(spec: FactsSpec, salt: str) -> dict[str, str]:
     return {
         "hour": f"CAST({hour} % 24 AS INT)",
         "watched_s": "e.watched_ms div 1000",
-        "end_ms": "try_add(e.time_ms, e.watched_ms)",
+        "end_ms": "e.time_ms + e.watched_ms",
         "identity": _identity(),
         "visit": f"coalesce('session ' || e.session_id, {_identity()} || ' ' || {hour})",
         "listener": f"'address ' || {network} || ' ' || e.user_agent",
-        "row_key": _row_key(salt),
+        "row_key": _row_key(spec.columns, salt),
     }
 
 
 def facts(spec: FactsSpec, salt: str) -> str:
     """Select the facts from `events` joined with the dictionaries of distinct texts."""
     computed = _computed(spec, salt)
-    chosen = [f"shiftleft(e.number, {ROW_BITS}) + e.row AS event_id",
-              f"shiftleft(e.rank, {ROW_BITS}) + e.row AS order_id",
+    chosen = [f"shiftleft(e.rank, {ROW_BITS}) + e.row AS order_id",
               f"{day(spec.offset_ms)} AS day"]
     chosen += [f"e.{c} AS {c}" for c in (*spec.small, *spec.keys)]
     chosen += [f"d_{DERIVED_FROM[c]}.{c} AS {c}" for c in spec.derived]

@@ -107,7 +107,7 @@ def _times(data: Bytes, spans: _Spans) -> tuple[_Spans, Ints]:
     good &= (_MONTH_CODES[month - 1] == name) & clock.is_civil(year, month, pair[0])
     good &= clock.is_time_of_day(pair[12], pair[15], pair[18]) & (pair[24] <= 59)
     offset = (pair[22] * 3600 + pair[24] * 60) * np.where(text[21] == 45, -1, 1)
-    time_ms = clock.epoch_ms(year, month, pair[0], pair[12], pair[15], pair[18], 0, offset)
+    time_ms = clock.epoch_ms((year, month, pair[0]), (pair[12], pair[15], pair[18]), 0, offset)
     return (spans, time_ms) if good.all() else (spans.only(good), time_ms[good])
 
 

@@ -32,7 +32,7 @@ def read(line: str) -> Fields | str:
     if not (bracket and closed):
         return "not an access-log line: no [time] before a quoted request"
     names = head.split(" ", 2)
-    if len(names) != 3 or not all(names):  # noqa: PLR2004 host, ident and user
+    if len(names) != 3 or not all(names):
         return "not an access-log line: host, ident and user expected before the time"
     time_ms = _time_ms(when)
     if time_ms is None:
@@ -101,7 +101,7 @@ def unescaped(text: str) -> str:
     at = 0
     for found in _ESCAPE.finditer(text):
         code = found[1]
-        byte = bytes([int(code[1:], 16)]) if len(code) == 3 else _SIMPLE.get(code)  # noqa: PLR2004
+        byte = bytes([int(code[1:], 16)]) if len(code) == 3 else _SIMPLE.get(code)
         parts += [text[at:found.start()].encode(), byte or found[0].encode()]
         at = found.end()
     try:

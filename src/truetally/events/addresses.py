@@ -27,7 +27,7 @@ def canonical(text: str) -> str | None:
         address = ipaddress.ip_address(text)
     except ValueError:
         return None
-    if address.version == 4:  # noqa: PLR2004
+    if address.version == 4:
         return str(address)
     return v6_text(int(address))
 
@@ -66,7 +66,7 @@ def v4_numbers(column: pa.Array) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np
     number = np.zeros(len(column), dtype=np.uint32)
     octet = np.zeros(len(column), dtype=np.uint32)
     dots = np.zeros(len(column), dtype=np.uint8)
-    is_v4 = pc.fill_null(pc.match_substring_regex(column, V4_PATTERN), False)  # noqa: FBT003
+    is_v4 = pc.fill_null(pc.match_substring_regex(column, V4_PATTERN), False)
     for place in range(15):
         inside = starts + place < ends
         byte = data[np.minimum(starts + place, len(data) - 1)]

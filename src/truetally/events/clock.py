@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 Ints = npt.NDArray[np.int64]
+Fields = tuple[Ints, Ints, Ints]
 Flags = npt.NDArray[np.bool_]
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -34,10 +35,13 @@ def is_civil(year: Ints, month: Ints, day: Ints) -> Flags:
     return good
 
 
-def epoch_ms(year: Ints, month: Ints, day: Ints, hour: Ints, minute: Ints, second: Ints,
-             millis: Ints | int = 0, offset_s: Ints | int = 0) -> Ints:
-    """Return UTC milliseconds of civil times that lie `offset_s` seconds east of UTC."""
-    seconds = ((days_from_civil(year, month, day) * 24 + hour) * 60 + minute) * 60 + second
+def epoch_ms(date: Fields, time: Fields, millis: Ints | int = 0, offset_s: Ints | int = 0) -> Ints:
+    """Return UTC milliseconds of (year, month, day), (hour, minute, second) and millis.
+
+    `offset_s` is how many seconds their clock is east of UTC.
+    """
+    hour, minute, second = time
+    seconds = ((days_from_civil(*date) * 24 + hour) * 60 + minute) * 60 + second
     time_ms: Ints = (seconds - offset_s) * 1000 + millis
     return time_ms
 

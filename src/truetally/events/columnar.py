@@ -66,7 +66,7 @@ def is_canonical(schema: pa.Schema, path: Path) -> bool:
     exact = True
     for name in (n for n in schema.names if n in EVENT):
         kind, wanted = schema.field(name).type, EVENT[name]
-        if is_text(kind) and pa.types.is_string(wanted) or kind == wanted:
+        if (is_text(kind) and pa.types.is_string(wanted)) or kind == wanted:
             continue
         if not (pa.types.is_integer(kind) and pa.types.is_integer(wanted)):
             raise InputError(problem(

@@ -1,8 +1,8 @@
 """Find the records of a CSV file, which may run over several lines, and cut their fields.
 
-A record without a quote is one line and is cut in bulk. A record with quotes is read by the
-standard library's reader in strict mode. A quote that is never closed costs only the line it
-stands in: reading goes on with the next line.
+A line whose quotes all open or close a whole field is a record and is cut in bulk, see
+`csv_plain`. Any other with quotes is read by the standard library's reader in strict mode. A quote
+that is never closed costs only the line it stands in: reading goes on with the next line.
 """
 
 import csv
@@ -10,13 +10,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-import pyarrow as pa
 
 from truetally.errors import InputError, problem
 from truetally.events.block import EMPTY, OK, PAD, Block, Ints, reason, split
 from truetally.events.csv_dialect import Dialect
+from truetally.events.csv_plain import odd_lines
 from truetally.events.limits import Limits
-from truetally.events.texts import cut
 
 UNBALANCED = "quotes do not balance"
 _UNFINISHED = "unexpected end of data"
@@ -62,7 +61,7 @@ def records(chunks: Iterator[bytes], dialect: Dialect, limits: Limits, where: st
             raise InputError(problem(
                 "too many quotes are never closed", where=where,
                 expected=f"at most {limits.unclosed_quotes}", found=f"{unclosed} by record {row}",
-                then="set csv.quote in the mapping; quote = \"\" if the file quotes nothing"))
+                then='set csv.quote in the mapping; quote = "" if the file quotes nothing'))
         yield found
         held = _rest(block, used)
         row += len(found.lines)
@@ -79,10 +78,8 @@ def _rest(block: Block, used: int) -> bytes:
 
 def _records(block: Block, row0: int, dialect: Dialect, limits: Limits, *,
              final: bool) -> tuple[Records, int]:
-    """Walk over the lines that hold quotes; all others are records of their own."""
-    quotes = np.flatnonzero(block.data == ord(dialect.quote)) if dialect.quote else \
-        np.empty(0, dtype=np.int64)
-    marked = np.unique(np.searchsorted(block.ends, quotes)).tolist()
+    """Walk over the lines with quotes in odd places; all others are records of their own."""
+    marked = odd_lines(block, dialect)
     whole: dict[int, tuple[list[str] | str, int]] = {}
     inside = np.zeros(len(block.starts), dtype=bool)
     next_free = 0
@@ -149,28 +146,3 @@ class _Lines:
             raw = block.data[block.starts[self.last]:stop].tobytes()
             self.bytes += len(raw)
             yield raw.decode("utf-8", "surrogateescape")
-
-
-def cut_plain(found: Records, dialect: Dialect, width: int) -> tuple[Ints, Ints, Ints, Ints]:
-    """Find the delimiters of the records without quotes that have `width` fields.
-
-    Returns their places among the records, the delimiters as an array (width - 1, records), and
-    starts and ends of the records.
-    """
-    block = found.block
-    plain = np.ones(len(found.lines), dtype=bool)
-    plain[list(found.quoted)] = False
-    plain &= block.fault[found.lines] == OK
-    marks = np.flatnonzero(block.data == ord(dialect.delimiter))
-    starts, ends = block.starts[found.lines], block.ends[found.lines]
-    first = np.searchsorted(marks, starts)
-    plain &= np.searchsorted(marks, ends) - first == width - 1
-    at = np.flatnonzero(plain)
-    places = first[at] + np.arange(width - 1)[:, None]
-    return at, marks[places] if width > 1 else places, starts[at], ends[at]
-
-
-def column(block: Block, marks: Ints, starts: Ints, ends: Ints, place: int) -> pa.Array:
-    """Cut field number `place` of records whose delimiters are `marks`."""
-    first = starts if place == 0 else marks[place - 1] + 1
-    return cut(block.data, first, ends if place == len(marks) else marks[place])

@@ -15,7 +15,8 @@ from truetally.events.batch import Batch, Reject
 from truetally.events.block import NOT_UTF8_REASON, OK, Ints, reason
 from truetally.events.column_map import ColumnMap
 from truetally.events.csv_dialect import Dialect
-from truetally.events.csv_records import Records, column, cut_plain, records
+from truetally.events.csv_plain import column, cut_plain
+from truetally.events.csv_records import Records, records
 from truetally.events.limits import Limits
 from truetally.events.merge import in_order, others
 from truetally.events.plan import Job, Plan, convert, make, settled
@@ -40,7 +41,7 @@ def opened(chunks: Iterator[bytes], mapping: ColumnMap | None, limits: Limits, p
     if mapping and mapping.header:
         return dialect, mapping.header, everything
     start = next(everything, None)
-    names = _header(start, dialect) if start and len(start.lines) else None
+    names = _header(start, dialect, limits) if start and len(start.lines) else None
     if start is None or names is None:
         raise InputError(problem("the header cannot be read", where=path,
                                  expected="a first record with the column names",
@@ -48,13 +49,9 @@ def opened(chunks: Iterator[bytes], mapping: ColumnMap | None, limits: Limits, p
     return dialect, names, chain([_without_first(start)], map(_one_less, everything))
 
 
-def _header(start: Records, dialect: Dialect) -> tuple[str, ...] | None:
-    if 0 in start.quoted:
-        fields = start.quoted[0]
-        return None if isinstance(fields, str) else tuple(fields)
-    if start.block.fault[0] != OK:
-        return None
-    return tuple(start.raw(0).decode("utf-8").split(dialect.delimiter))
+def _header(start: Records, dialect: Dialect, limits: Limits) -> tuple[str, ...] | None:
+    fields = fields_of(start, 0, dialect, limits)
+    return None if isinstance(fields, str) else tuple(fields)
 
 
 def _without_first(found: Records) -> Records:
@@ -91,9 +88,11 @@ def _read(found: Records, dialect: Dialect, names: Sequence[str], plan: Plan, li
 def _columns(found: Records, dialect: Dialect, names: Sequence[str], plan: Plan, limits: Limits,
              ) -> tuple[Ints, dict[str, pa.Array], tuple[Reject, ...]]:
     width = len(names)
-    at, marks, starts, ends = cut_plain(found, dialect, width)
+    plain = np.ones(len(found.lines), dtype=bool)
+    plain[list(found.quoted)] = False
+    at, marks, starts, ends = cut_plain(found.block, found.lines, plain, dialect, width)
     wanted = {name: names.index(name) for name in plan.reads}
-    fast = {name: column(found.block, marks, starts, ends, place)
+    fast = {name: column(found.block, dialect, (marks, starts, ends), place)
             for name, place in wanted.items()}
     slow = []
     rejects = []
@@ -117,7 +116,10 @@ def fields_of(found: Records, record: int, dialect: Dialect, limits: Limits) -> 
     fault = int(found.block.fault[found.lines[record]])
     if fault != OK:
         return reason(fault, limits)
-    return found.raw(record).decode("utf-8").split(dialect.delimiter)
+    text = found.raw(record).decode("utf-8")
+    if not dialect.quote or dialect.quote not in text:
+        return text.split(dialect.delimiter)
+    return dialect.parse(iter([text]))
 
 
 def check_encoding(path: Path, accepted: int, reasons: dict[str, int]) -> None:

@@ -103,8 +103,8 @@ def _parse(text: str | None) -> Parsed:
 @cache
 def _extractors() -> tuple[Callable[[str], tuple[str | None, int | None]], ...]:
     """Load the rules once: they take a second to compile."""
-    from ua_parser.loaders import load_builtins  # noqa: PLC0415 slow to import
-    from ua_parser_rs import OSExtractor, UserAgentExtractor  # noqa: PLC0415
+    from ua_parser.loaders import load_builtins
+    from ua_parser_rs import OSExtractor, UserAgentExtractor
 
     agents, systems, _ = load_builtins()
 
@@ -120,4 +120,4 @@ def _extractors() -> tuple[Callable[[str], tuple[str | None, int | None]], ...]:
 
 
 def _number(text: str | None) -> int | None:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) <= 9 else None  # noqa: PLR2004
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) <= 9 else None

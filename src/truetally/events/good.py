@@ -32,10 +32,10 @@ def row_faults(time_ms: pa.Array, kind: pa.Array, item_id: pa.Array) -> npt.NDAr
                           pc.less_equal(time_ms, LATEST_MS))),
         pc.is_null(kind),
         pc.invert(pc.is_in(kind, value_set=pa.array(KINDS))),
-        pc.fill_null(pc.equal(item_id, ""), True),  # noqa: FBT003
+        pc.fill_null(pc.equal(item_id, ""), True),
     )
     fault = np.zeros(len(time_ms), dtype=np.uint8)
     for place, check in reversed(tuple(enumerate(checks, 1))):
-        fails = pc.fill_null(check, False).to_numpy(zero_copy_only=False)  # noqa: FBT003
+        fails = pc.fill_null(check, False).to_numpy(zero_copy_only=False)
         fault[fails] = place
     return fault

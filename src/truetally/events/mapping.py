@@ -56,7 +56,8 @@ from truetally.events.column_map import (
     Pick,
     TimePick,
 )
-from truetally.events.schema import EVENT
+from truetally.events.mapping_check import Check
+from truetally.events.schema import EVENT, KINDS, TERMINALS
 
 KEYS: Mapping[str, tuple[str, ...]] = {
     "": ("source", "encoding", "unknown", "csv", "time", "columns", "constants", "values"),
@@ -65,6 +66,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
 }
 SOURCES = ("parquet", "csv", "json-lines", "access-log")
 _ZONE = re.compile(r"([+-])(0[0-9]|1[0-4]):?([0-5][0-9])")
+_WORDS = {"kind": KINDS, "terminal": TERMINALS}
 _LONGEST_BYTES = 1 << 20
 _MOST_HOPS = 16
 
@@ -95,12 +97,12 @@ def parse(data: bytes, where: str = "mapping") -> ColumnMap:
     except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
         raise InputError(problem("the mapping is not TOML", where=where, found=error,
                                  then="correct it at that place")) from error
-    check = _Check(where, text)
+    check = Check(where, text)
     for key, value in table.items():
         check.known(key, KEYS[""], key)
         check.type(value, dict if key in ("csv", "time", "columns", "constants", "values")
                    else list if key == "unknown" else str, key)
-    csv = check.table(table.get("csv", {}), "csv")
+    csv = check.table(table.get("csv", {}), KEYS["csv"])
     return ColumnMap(
         columns=tuple(_pick(check, name, said) for name, said in table.get("columns", {}).items()),
         time=_time(check, table.get("time")), constants=_constants(check, table),
@@ -114,47 +116,7 @@ def parse(data: bytes, where: str = "mapping") -> ColumnMap:
         sha256=hashlib.sha256(data).hexdigest())
 
 
-class _Check:
-    """Refuse what a mapping cannot say, naming the line it stands in."""
-
-    def __init__(self, where: str, text: str) -> None:
-        self.where = where
-        self.lines = text.splitlines()
-
-    def fail(self, what: str, key: str, expected: object, found: object) -> InputError:
-        pattern = re.compile(rf"""\s*(\[.*)?["']?{re.escape(key)}["']?\s*(=|\.|\])""")
-        line = next((n for n, text in enumerate(self.lines, 1) if pattern.match(text)), 0)
-        place = f"{self.where}, line {line}" if line else self.where
-        return InputError(problem(f"{what} {key!r}", where=place, expected=expected, found=found,
-                                  then="correct the mapping"))
-
-    def known(self, key: str, allowed: tuple[str, ...] | Mapping[str, Any], name: str) -> None:
-        if key not in allowed:
-            raise self.fail("unknown name", name, f"one of {', '.join(allowed)}", repr(key))
-
-    def type(self, value: object, kind: type, key: str) -> None:
-        if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
-            raise self.fail("wrong type of", key, f"a {kind.__name__}", repr(value))
-
-    def one_of(self, value: Any, allowed: tuple[str, ...], key: str) -> str:  # noqa: ANN401
-        self.type(value, str, key)
-        if value not in allowed:
-            raise self.fail("wrong value of", key, " or ".join(map(repr, allowed)), repr(value))
-        return str(value)
-
-    def texts(self, value: Any, key: str) -> tuple[str, ...]:  # noqa: ANN401
-        self.type(value, list, key)
-        for entry in value:
-            self.type(entry, str, key)
-        return tuple(value)
-
-    def table(self, value: dict[str, Any], name: str) -> dict[str, Any]:
-        for key in value:
-            self.known(key, KEYS[name], key)
-        return value
-
-
-def _pick(check: _Check, target: str, said: Any) -> Pick:  # noqa: ANN401 any TOML value
+def _pick(check: Check, target: str, said: Any) -> Pick:
     check.known(target, tuple(EVENT), target)
     if target == "time_ms":
         raise check.fail("wrong place for", target, "a table [time]", "a line in [columns]")
@@ -164,7 +126,7 @@ def _pick(check: _Check, target: str, said: Any) -> Pick:  # noqa: ANN401 any TO
         check.known(key, ("column", "unit", "forwarded", "trusted_hops"), key)
         check.type(value, int if key == "trusted_hops" else str, key)
     if not said.get("column"):
-        raise check.fail("no source column for", target, "column = \"…\"", repr(said))
+        raise check.fail("no source column for", target, 'column = "…"', repr(said))
     hops = said.get("trusted_hops", 0)
     if bool(said.get("forwarded")) != (1 <= hops <= _MOST_HOPS) or (hops and target != "ip"):
         raise check.fail("forwarded and trusted_hops belong together, to ip:", target,
@@ -176,23 +138,23 @@ def _pick(check: _Check, target: str, said: Any) -> Pick:  # noqa: ANN401 any TO
                 forwarded=said.get("forwarded", ""), trusted_hops=hops)
 
 
-def _time(check: _Check, said: dict[str, Any] | None) -> TimePick | None:
+def _time(check: Check, said: dict[str, Any] | None) -> TimePick | None:
     if said is None:
         return None
-    for key, value in check.table(said, "time").items():
+    for key, value in check.table(said, KEYS["time"]).items():
         check.type(value, str, key)
     unit = check.one_of(said.get("unit", ""), ("", *TIME_UNITS), "unit")
     if not said.get("column"):
-        raise check.fail("no source column for", "time", "time.column = \"…\"", repr(said))
+        raise check.fail("no source column for", "time", 'time.column = "…"', repr(said))
     if (unit == "text") != bool(said.get("format")):
-        raise check.fail("time.format belongs to time.unit = \"text\":", "format", "both or none",
+        raise check.fail('time.format belongs to time.unit = "text":', "format", "both or none",
                          repr(said))
     zone = said.get("zone")
     return TimePick(column=said["column"], unit=unit, format=said.get("format", ""),
                     zone_s=None if zone is None else _zone_s(check, zone))
 
 
-def _zone_s(check: _Check, zone: str) -> int:
+def _zone_s(check: Check, zone: str) -> int:
     found = _ZONE.fullmatch(zone)
     if zone not in ("Z", "UTC") and not found:
         raise check.fail("not a fixed offset:", "zone", '"+08:00" or "UTC"; names of zones change '
@@ -202,18 +164,20 @@ def _zone_s(check: _Check, zone: str) -> int:
     return (int(found[2]) * 3600 + int(found[3]) * 60) * (-1 if found[1] == "-" else 1)
 
 
-def _constants(check: _Check, table: dict[str, Any]) -> dict[str, str | int | bool]:
+def _constants(check: Check, table: dict[str, Any]) -> dict[str, str | int | bool]:
     kinds = {"string": str, "int64": int, "bool": bool}
     constants = table.get("constants", {})
     for target, value in constants.items():
         check.known(target, tuple(EVENT), target)
         check.type(value, kinds[str(EVENT[target])], target)
+        if target in _WORDS:
+            check.one_of(value, _WORDS[target], target)
         if target == "time_ms" or target in table.get("columns", {}):
             raise check.fail("a constant cannot stand for", target, "a column", repr(value))
     return dict(constants)
 
 
-def _values(check: _Check, said: dict[str, Any]) -> dict[str, dict[str, str]]:
+def _values(check: Check, said: dict[str, Any]) -> dict[str, dict[str, str]]:
     for target, table in said.items():
         check.known(target, tuple(EVENT), target)
         check.type(table, dict, target)
@@ -222,7 +186,7 @@ def _values(check: _Check, said: dict[str, Any]) -> dict[str, dict[str, str]]:
     return {target: dict(table) for target, table in said.items()}
 
 
-def _encoding(check: _Check, name: str) -> str:
+def _encoding(check: Check, name: str) -> str:
     if not name:
         return ""
     try:

@@ -77,6 +77,6 @@ def _decimals(texts: pa.Array, times: int, divided_by: int, *, exact: bool = Fal
     digits = pc.utf8_slice_codeunits(pc.utf8_rpad(part, 9, "0"), 0, 9).cast(pa.int64()).to_numpy()
     rest = digits * times // 1_000_000_000
     result = (np.where(good, values, 0) * times + rest) // divided_by
-    minus = pc.fill_null(pc.equal(pc.struct_field(found, "sign"), "-"), False)  # noqa: FBT003
+    minus = pc.fill_null(pc.equal(pc.struct_field(found, "sign"), "-"), False)
     sign = np.where(minus.to_numpy(zero_copy_only=False), -1, 1)
     return pa.array(result * sign, mask=~good)

@@ -32,7 +32,7 @@ def original(source_path: Path, kind: str, row: int, *, sha256: str | None = Non
         if kind == "parquet":
             found: bytes | None = columnar.row(source_path, row)
         else:
-            encoding = encoding_of(start, mapping.encoding if mapping else "")
+            encoding = encoding_of(start, mapping.encoding if mapping else "") or _bytewise(start)
             chunks = whole_lines(decoded(plain(stored, limits), encoding, source_path), limits)
             rows = _csv(chunks, row, mapping, limits, source_path) if kind == "csv" \
                 else _lines(chunks, row, limits)
@@ -64,6 +64,15 @@ def _csv(chunks: Iterator[bytes], row: int, mapping: ColumnMap | None, limits: L
     for part in found:
         if part.row0 <= row < part.row0 + len(part.lines):
             yield part.raw(row - part.row0)
+
+
+def _bytewise(start: bytes) -> str:
+    """Read bytes that are not UTF-8 one for one: records then come back byte for byte."""
+    try:
+        start[: start.rfind(b"\n") + 1 or None].decode("utf-8")
+    except UnicodeDecodeError:
+        return "latin-1"
+    return ""
 
 
 def _without_mark(encoding: str) -> str:

@@ -83,7 +83,7 @@ def _check(plan: Plan, available: Sequence[str] | None) -> None:
 
 def _some(names: Sequence[str]) -> str:
     shown = ", ".join(repr(name)[:60] for name in names[:20])
-    return shown + (f" and {len(names) - 20} more" if len(names) > 20 else "") or "no columns"  # noqa: PLR2004
+    return shown + (f" and {len(names) - 20} more" if len(names) > 20 else "") or "no columns"
 
 
 def settled(plan: Plan, times: pa.Array) -> Plan:
@@ -101,7 +101,7 @@ def convert(plan: Plan, columns: Mapping[str, pa.Array], rows: npt.NDArray[np.in
     if plan.clock is None:
         plan = settled(plan, columns[plan.time.column])
     given = {name: _known(plan, column) for name, column in columns.items()}
-    assert plan.clock is not None  # noqa: S101 settled above
+    assert plan.clock is not None
     out = {"time_ms": to_ms(given[plan.time.column], plan.clock)}
     lost = {"time_ms": _lost(given[plan.time.column], out["time_ms"])}
     for pick in plan.picks:

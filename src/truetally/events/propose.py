@@ -102,7 +102,7 @@ def _candidates(name: str, values: tuple[str, ...]) -> list[Guess]:
     else:
         found += [_guess(name, target, _PART_OF_NAME, f"the name contains {key!r}")
                   for key, target in BY_NAME.items()
-                  if len(key) > 3 and key in last and fits(target, values)]  # noqa: PLR2004
+                  if len(key) > 3 and key in last and fits(target, values)]
     by_values = known_by_values(values)
     if by_values and by_values != named:
         found.append(_guess(name, by_values, _BY_VALUES, "the values"))
@@ -148,7 +148,7 @@ def _time_lines(look: TimeLook, notes: list[str]) -> list[str]:
 
 def _source(target: str, column: str, sample: Sample) -> str:
     unit = ""
-    numbers = [int(v) for v in sample.columns[column] if v.isascii() and v.isdigit() and len(v) < 16]  # noqa: PLR2004
+    numbers = [int(v) for v in sample.columns[column] if v.isascii() and v.isdigit() and len(v) < 16]
     if target in ("watched_ms", "length_ms", "duration_ms"):
         named_ms = plain_name(column).endswith("ms")
         short = bool(numbers) and max(numbers) < _SECONDS_BELOW
@@ -166,7 +166,7 @@ def _value_lines(target: str, values: tuple[str, ...], words: Mapping[str, str],
     if strange:
         notes.append(f"values of {target} that nobody here knows: {', '.join(strange[:10])}")
     lines = [f"{_text(v)} = {_text(word)}" for v, word in known.items() if v != word]
-    lines += [f"# {_text(v)} = \"\"  # state what it means" for v in strange]
+    lines += [f'# {_text(v)} = ""  # state what it means' for v in strange]
     return ["", f"[values.{target}]", *lines] if lines else []
 
 

@@ -46,7 +46,7 @@ def read(path: Path, into: Path, *, mapping: ColumnMap | None = None, kind: str 
     stored = Stored(path)
     with closing(stored), Writer(into, path.name, uuid4().hex) as writer:
         if kind == "parquet":
-            return _parquet(stored, writer, mapping, limits)
+            return _parquet(stored, writer, mapping, limits, progress)
         chunks = whole_lines(decoded(plain(stored, limits), encoding, path), limits)
         for batch in _in_order(_jobs(kind, chunks, mapping, limits, path, start, encoding)):
             writer.add(batch)
@@ -104,19 +104,20 @@ def decoded(pieces: Iterator[bytes], encoding: str, path: Path) -> Iterator[byte
                                  then="correct encoding in the mapping")) from error
 
 
-def _parquet(stored: Stored, writer: Writer, mapping: ColumnMap | None, limits: Limits) -> Source:
+def _parquet(stored: Stored, writer: Writer, mapping: ColumnMap | None, limits: Limits,
+             progress: Progress | None) -> Source:
     path = stored.path
     file = columnar.opened(path, limits)
     canonical = mapping is None and columnar.is_canonical(file.schema_arrow, path)
     with ThreadPoolExecutor(1) as pool, file:
         digest = pool.submit(stored.sha256)
-        if canonical:
-            for batch in columnar.scan(path, file):
-                writer.add(batch, counted_only=True)
-        else:
-            for batch in _in_order(columnar.jobs(path, file, mapping)):
-                writer.add(batch)
+        batches = columnar.scan(path, file) if canonical \
+            else _in_order(columnar.jobs(path, file, mapping))
+        for batch in batches:
+            writer.add(batch, counted_only=canonical)
         digest.result()
+    if progress:
+        progress(stored.size, stored.size)
     names = tuple(n for n in EVENT if n in file.schema_arrow.names) if canonical else None
     return _finished(stored, writer, "parquet", mapping, canonical=names)
 

@@ -13,7 +13,7 @@ import pyarrow as pa
 from truetally.events import columnar, csv_table
 from truetally.events.block import whole_lines
 from truetally.events.column_map import ColumnMap
-from truetally.events.detect import encoding_of, first_keys, head, is_nginx, kind_of
+from truetally.events.detect import encoding_of, head, is_nginx, kind_of
 from truetally.events.limits import Limits
 from truetally.events.read import decoded
 from truetally.events.row_json import canonical_json
@@ -119,5 +119,5 @@ def _parquet(path: Path, limits: Limits) -> Sample:
                          if not columnar.is_text(schema.field(n).type)})
 
 
-def _text(value: Any) -> str:  # noqa: ANN401 any Arrow value
+def _text(value: Any) -> str:
     return value if isinstance(value, str) else canonical_json({"v": value})[5:-1].decode()

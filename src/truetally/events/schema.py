@@ -13,6 +13,7 @@ ROW_BITS = 40
 ROW_MASK = (1 << ROW_BITS) - 1
 DAY_MS = 86_400_000
 EARLIEST_MS = 946_684_800_000  # 2000-01-01: anything before is a clock that was never set
+LARGEST = 1_000_000_000_000  # no unit of the schema reaches it: hostile numbers are held to it
 LATEST_MS = 4_070_908_800_000  # 2099-01-01: anything after is a unit read wrongly
 
 _TEXT = pa.string()

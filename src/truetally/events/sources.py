@@ -40,7 +40,8 @@ def _one(argument: str) -> list[Path]:
     if path.is_dir():
         return [p for p in path.rglob("*") if p.is_file() and not _hidden(p.relative_to(path))]
     try:
-        return [Path(p) for p in glob.glob(argument, recursive=True) if Path(p).is_file()]
+        return [Path(p) for p in glob.glob(argument, recursive=True)  # noqa: PTH207 any root
+                if Path(p).is_file()]
     except (OSError, ValueError):
         return []
 

@@ -63,6 +63,7 @@ class _Left:
         self.closed = False
 
     def readable(self) -> bool:
+        """Say what Arrow asks before it reads."""
         return True
 
     def close(self) -> None:

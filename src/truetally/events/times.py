@@ -150,8 +150,8 @@ def _text_ms(texts: pa.Array, chosen: Clock) -> pa.Array:
     offset, zoned = _offsets(part.get("z"), chosen.zone_s, zero)
     good = clock.is_civil(year, month, day) & clock.is_time_of_day(hour, minute, second) & zoned
     good &= found.is_valid().to_numpy(zero_copy_only=False)
-    safe_month, safe_day = np.where(good, month, 1), np.where(good, day, 1)
-    times = clock.epoch_ms(year, safe_month, safe_day, hour, minute, second, millis, offset)
+    date = (year, np.where(good, month, 1), np.where(good, day, 1))
+    times = clock.epoch_ms(date, (hour, minute, second), millis, offset)
     return pa.array(times, mask=~good)
 
 

@@ -108,7 +108,7 @@ def _translated(column: pa.Array, table: dict[str, str]) -> pa.Array:
 
 def _from_json_lists(column: pa.Array) -> pa.Array:
     """Replace texts that are JSON lists of texts by their entries, joined."""
-    maybe = pc.fill_null(pc.starts_with(column, "["), False)  # noqa: FBT003
+    maybe = pc.fill_null(pc.starts_with(column, "["), False)
     if not pc.any(maybe).as_py():
         return column
     codes = column.dictionary_encode()

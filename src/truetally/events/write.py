@@ -4,6 +4,7 @@ import json
 from collections import Counter
 from pathlib import Path
 from types import TracebackType
+from typing import Self
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -40,7 +41,7 @@ class Writer:
         self._lines = self._rejects.open("w", encoding="utf-8", newline="\n",
                                          errors="backslashreplace")
 
-    def __enter__(self) -> "Writer":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None,

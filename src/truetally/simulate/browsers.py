@@ -109,8 +109,8 @@ def _plugin_lists(parts: Values) -> tuple[list[str], dict[str, NDArray[np.int32]
     tables = {"none": np.full(_LISTS, -1, dtype=np.int32)}
     lists = {engine: _lists(parts, engine, 100 + n) for n, engine in enumerate(parts["plugins"])}
     for engine, found in (lists | {"pak": _pak_lists(parts)}).items():
-        tables[engine] = np.array([numbers.setdefault(text, len(numbers)) for text in found],
-                                  dtype=np.int32)
+        tables[engine] = np.array([numbers.setdefault(text, len(numbers)) if text else -1
+                                   for text in found], dtype=np.int32)
     return list(numbers), tables
 
 

@@ -37,7 +37,7 @@ class Market:
 def campaigns(specs: Sequence[Values], market: Market) -> tuple[Campaign, ...]:
     """Turn [[campaign]] tables into orders, numbered in the order of the file.
 
-    Raises `InputError` for an unknown fleet, or a form the seller does not offer.
+    Raises `InputError` for an unknown fleet, a form the seller does not offer, or numbers that meet.
     """
     found: list[Campaign] = []
     first = _FIRST_ORDER
@@ -45,6 +45,9 @@ def campaigns(specs: Sequence[Values], market: Market) -> tuple[Campaign, ...]:
         made = _campaign(spec, market, spec.get("order", first))
         first = max(first, int(made.order_id.max()) + 1)
         found.append(made)
+    ids = np.concatenate([np.zeros(0, dtype=np.int64), *(c.order_id for c in found)])
+    if len(np.unique(ids)) != len(ids):
+        raise InputError(problem("two orders have one number", then="set `order` further apart"))
     return tuple(found)
 
 

@@ -5,6 +5,7 @@ import shutil
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import islice
@@ -105,23 +106,21 @@ def _check(out: Path, seed: int, threads: int, batch: int, formats: Sequence[str
 
 
 def _write(job: Job, progress: Progress | None) -> dict[str, int]:
-    world, labels = job.world, LabelFile(job.out / "labels.parquet", job.mark)
-    tasks, rows = [TASKS.empty_table()], 0
-    sinks: list[Sink] = []
-    for number, drawn in _drawn(job):
-        if number % FILE_BLOCKS == 0:
-            _close(sinks)
-            labels.next_file(f"part-{number // FILE_BLOCKS:05d}")
-            sinks = _open(job, number // FILE_BLOCKS)
-        for sink in sinks:
-            sink.write(drawn.events)
-        labels.write(drawn.labels)
-        tasks.append(task_rows(world, drawn.events, drawn.labels))
-        rows += drawn.events.num_rows
-        if progress is not None:
-            progress(min(rows, world.plan.events), world.plan.events)
-    _close(sinks)
-    labels.close()
+    world, tasks, rows = job.world, [TASKS.empty_table()], 0
+    with ExitStack() as held, closing(LabelFile(job.out / "labels.parquet", job.mark)) as labels:
+        sinks: list[Sink] = []
+        for number, drawn in _drawn(job):
+            if number % FILE_BLOCKS == 0:
+                held.close()
+                labels.next_file(f"part-{number // FILE_BLOCKS:05d}")
+                sinks = [held.enter_context(closing(s)) for s in _open(job, number // FILE_BLOCKS)]
+            for sink in sinks:
+                sink.write(drawn.events)
+            labels.write(drawn.labels)
+            tasks.append(task_rows(world, drawn.events, drawn.labels))
+            rows += drawn.events.num_rows
+            if progress is not None:
+                progress(min(rows, world.plan.events), world.plan.events)
     bought, log = orders(world), pa.concat_tables(tasks)
     pacsv.write_csv(bought, job.out / "orders.csv", _CSV)
     pacsv.write_csv(log, job.out / "tasks.csv", _CSV)
@@ -150,11 +149,6 @@ def _drawn(job: Job) -> Iterator[tuple[int, Drawn]]:
 def _open(job: Job, number: int) -> list[Sink]:
     chosen = (FORMATS[number % len(FORMATS)],) if "mixed" in job.kinds else job.formats
     return [Sink(job.out / "events", f"part-{number:05d}", form, job.mark) for form in chosen]
-
-
-def _close(sinks: Sequence[Sink]) -> None:
-    for sink in sinks:
-        sink.close()
 
 
 def _manifest(out: Path, world: World, mark: Mapping[str, str], kinds: tuple[str, ...],

@@ -62,10 +62,11 @@ def parquet_writer(path: Path, schema: pa.Schema, mark: Mapping[str, str]) -> pq
     Statistics are kept for time alone: for identities they are of no use and cost a tenth.
     """
     coded = [f.name for f in schema if pa.types.is_dictionary(f.type)]
-    marked = schema.with_metadata({MARK: json.dumps(mark, sort_keys=True)})
-    return pq.ParquetWriter(path, marked, compression="zstd", compression_level=1,
-                            use_dictionary=coded, store_schema=False,
-                            write_statistics=["time_ms"], dictionary_pagesize_limit=_PAGE_BYTES)
+    writer = pq.ParquetWriter(path, schema, compression="zstd", compression_level=1,
+                              use_dictionary=coded, store_schema=False,
+                              write_statistics=["time_ms"], dictionary_pagesize_limit=_PAGE_BYTES)
+    writer.add_key_value_metadata({MARK: json.dumps(mark, sort_keys=True)})
+    return writer
 
 
 def _joined(lines: pa.Array) -> pa.Scalar:

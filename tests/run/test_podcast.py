@@ -1,0 +1,52 @@
+"""IAB Podcast Technical Measurement v2.3: what a download is."""
+
+from pathlib import Path
+
+from tests.run.cases import NOON_MS, decide
+
+MINUTE = 16_000 * 60  # bytes of one minute at 128 kbit/s
+
+
+def request(at_ms: int, agent: int = 0, **columns: object) -> dict[str, object]:
+    return {"time_ms": NOON_MS + at_ms, "kind": "play", "item_id": "/episode.mp3", "method": "GET",
+            "status": 200, "bytes_sent": MINUTE, "ip": "203.0.113.9",
+            "user_agent": f"AppleCoreMedia/1.0.0.{agent} (iPhone; U; CPU OS 11_0 like Mac OS X)",
+            "length_ms": 1_800_000} | columns
+
+
+def downloads(folder: Path, *rows: dict[str, object]) -> int:
+    return decide(folder, rows, "podcast-2.3").total_net
+
+
+def test_ten_downloads_by_six_user_agents_behind_one_address_are_six(tmp_path: Path) -> None:
+    rows = [request(n * 60_000, agent=n % 6) for n in range(10)]
+    assert downloads(tmp_path, *rows) == 6
+
+
+def test_less_than_one_minute_is_no_download(tmp_path: Path) -> None:
+    assert downloads(tmp_path, request(0, bytes_sent=MINUTE - 1)) == 0
+
+
+def test_all_of_a_shorter_file_is_a_download(tmp_path: Path) -> None:
+    assert downloads(tmp_path, request(0, bytes_sent=16_000 * 40, length_ms=40_000)) == 1
+
+
+def test_a_probe_of_two_bytes_a_head_and_a_304_never_count(tmp_path: Path) -> None:
+    probe = request(0, agent=1, range_start=0, range_end=1)
+    head, unchanged = request(0, agent=2, method="HEAD"), request(0, agent=3, status=304)
+    assert downloads(tmp_path, probe, head, unchanged) == 0
+
+
+def test_ranges_that_add_up_to_one_minute_are_one_download(tmp_path: Path) -> None:
+    parts = [request(n * 1000, status=206, bytes_sent=MINUTE // 3) for n in range(3)]
+    assert downloads(tmp_path, *parts) == 1
+
+
+def test_a_short_request_does_not_stand_for_the_full_one_of_the_day(tmp_path: Path) -> None:
+    rows = [request(0, bytes_sent=0), request(1000)]
+    assert downloads(tmp_path, *rows) == 1
+
+
+def test_addresses_of_one_ipv6_network_are_one_listener(tmp_path: Path) -> None:
+    rows = [request(n * 1000, ip=f"2001:db8::{n + 1:x}") for n in range(4)]
+    assert downloads(tmp_path, *rows) == 1
