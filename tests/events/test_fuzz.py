@@ -1,6 +1,7 @@
 """Hostile bytes: every reader ends in a Source that adds up, or in an error a person can act on."""
 
 import gzip
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from tests.events.sources_for_tests import CSV_HEAD, LINE, SMALL, parquet, rejec
 from truetally.errors import TruetallyError
 from truetally.events.csv_dialect import Dialect
 from truetally.events.csv_records import records
+from truetally.events.detect import KINDS
 from truetally.events.limits import Limits
 from truetally.events.propose import propose
 from truetally.events.read import read
@@ -20,8 +22,9 @@ T = 1_700_000_000_000
 JSON = b'{"time_ms":1700000000000,"kind":"play","item_id":"a"}'
 RECORD = f"{T},play,a".encode()
 PIECES = st.one_of(
-    st.binary(max_size=12), st.sampled_from([LINE, JSON, RECORD, b'"', b"\n", b"\r\n", b",", b"\0", b"{",
-                                             b"\xef\xbb\xbf", b"\\", b"\xe4\xb8", b"[", b'""', b" - ["]))
+    st.binary(max_size=12), st.sampled_from([
+        LINE, JSON, RECORD, b'"', b"\n", b"\r\n", b",", b"\0", b"{", b"\xef\xbb\xbf", b"\\",
+        b"\xe4\xb8", b"[", b'""', b" - ["]))
 BYTES = st.lists(PIECES, max_size=12).map(b"".join)
 
 
@@ -55,14 +58,16 @@ def test_records_accepted_and_rejected_are_all_records(
     whole = CSV_HEAD.encode() + RECORD + b"\n" + data
     source = attempt(folder, whole, "csv")
     if source:
-        found = records(iter([whole]), Dialect(delimiter=",", quote='"'), Limits(record_bytes=1 << 12), "x")
+        comma = Dialect(delimiter=",", quote='"')
+        found = records(iter([whole]), comma, Limits(record_bytes=1 << 12), "x")
         assert source.rows + source.rejected == sum(len(part.lines) for part in found) - 1
         numbers = [r["row"] for r in rows(source)] + [r["row"] for r in rejects(source, folder)]
         assert sorted(numbers) == list(range(len(numbers)))
 
 
 @given(data=BYTES)
-def test_any_bytes_are_read_or_refused(tmp_path_factory: pytest.TempPathFactory, data: bytes) -> None:
+def test_any_bytes_are_read_or_refused(
+        tmp_path_factory: pytest.TempPathFactory, data: bytes) -> None:
     folder = tmp_path_factory.mktemp("f")
     for stored in (data, gzip.compress(data)):
         path = write(folder, stored)
@@ -70,10 +75,8 @@ def test_any_bytes_are_read_or_refused(tmp_path_factory: pytest.TempPathFactory,
             read(path, folder / "case" / "events", limits=SMALL)
         except TruetallyError:
             assert [p for p in (folder / "case").rglob(".*") if p.is_file()] == []
-        try:
-            propose(path, SMALL)
-        except TruetallyError as error:
-            assert "Next:" in str(error)
+        with suppress(TruetallyError):
+            assert propose(path, SMALL).kind in KINDS
 
 
 @given(at=st.floats(0, 1), what=st.binary(min_size=1, max_size=4))

@@ -15,7 +15,8 @@ T = 1_700_000_000_000
 
 def test_the_documented_example_is_a_mapping() -> None:
     assert EXAMPLE
-    said = mapping.parse("\n".join(x.removeprefix("    ") for x in EXAMPLE[1].splitlines()).encode())
+    lines = [line.removeprefix("    ") for line in EXAMPLE[1].splitlines()]
+    said = mapping.parse("\n".join(lines).encode())
     assert said.time is not None
     assert (said.time.zone_s, said.encoding, said.delimiter) == (28_800, "gb18030", ";")
     assert {p.target: p.scale for p in said.columns}["watched_ms"] == (1000, 1)

@@ -48,7 +48,8 @@ def test_a_columnar_row_comes_back_as_canonical_json(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("kind", ["access-log", "csv", "parquet"])
 def test_a_row_beyond_the_end_and_a_changed_file_are_refused(tmp_path: Path, kind: str) -> None:
-    path = parquet(tmp_path, {"a": [1]}) if kind == "parquet" else write(tmp_path, f"{CSV_HEAD}1,2,3\n")
+    path = parquet(tmp_path, {"a": [1]}) if kind == "parquet" \
+        else write(tmp_path, f"{CSV_HEAD}1,2,3\n")
     for row in (-1, 10**9):
         with pytest.raises(InputError, match=r"no such (row|record)"):
             original(path, kind, row)
@@ -59,5 +60,13 @@ def test_a_row_beyond_the_end_and_a_changed_file_are_refused(tmp_path: Path, kin
 
 
 def test_canonical_json_has_no_room_for_choice() -> None:
-    row = {"é": float("nan"), "b": b"\1", "a": [True, {"z": 1, "y": None}], "c": 1e21}
-    assert canonical_json(row) == '{"a":[true,{"y":null,"z":1}],"b":"01","c":1e+21,"é":"nan"}'.encode()
+    row = {"é": float("nan"), "b": b"\1", "a": [True, {"z": 1, "y": None}],
+           "c": [1e21, 1e-7, 0.00001, -0.0, 1e16, 0.1]}
+    assert canonical_json(row) == (
+        '{"a":[true,{"y":null,"z":1}],"b":"01",'
+        '"c":[1e+21,1e-7,0.00001,0,10000000000000000,0.1],"é":"nan"}').encode()
+
+
+def test_bytes_of_an_unstated_encoding_come_back_as_they_are(tmp_path: Path) -> None:
+    data = f'a,b\n花,"{T}\n"\n'.encode("gb18030")
+    assert original(write(tmp_path, data), "csv", 0) == data[4:-1]

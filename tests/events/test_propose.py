@@ -16,7 +16,7 @@ from truetally.events.schema import EVENT
 from truetally.events.sufficiency import MONEY, PROOF, needed, sufficiency
 
 T = 1_700_000_000_000
-CHROME = "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/61 Safari/537.36"
+CHROME = "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/61 Safari/5"
 CHINESE = ("播放时间,视频ID,设备指纹,UA,前链,终端,观看时长,IP地址,备注\n" + "".join(
     f"2017-09-0{d} 10:00:00,v{d},{d}f,{CHROME.replace(',', ';')},http://a.b/,H5,9{d},1.2.3.{d},x\n"
     for d in range(1, 9)))
@@ -42,8 +42,8 @@ def test_a_chinese_log_is_recognised_and_read_as_proposed(tmp_path: Path, encodi
 
 
 def test_values_decide_where_names_say_nothing(tmp_path: Path) -> None:
-    entries = [{"x1": f"192.0.2.{i}", "x2": CHROME, "x3": T // 1000 + i, "x4": "http://a.b/c", "vid": f"{i}"}
-               for i in range(20)]
+    entries = [{"x1": f"192.0.2.{i}", "x2": CHROME, "x3": T // 1000 + i, "x4": "http://a.b/c",
+                "vid": f"{i}"} for i in range(20)]
     path = write(tmp_path, "\n".join(map(json.dumps, entries)))
     found = propose(path)
     assert targets(found) == {"x1": "ip", "x2": "user_agent", "x3": "time_ms", "x4": "page_url",
@@ -82,8 +82,8 @@ def test_sources_that_need_no_mapping_get_none(tmp_path: Path) -> None:
         assert {"time_ms", "kind", "item_id"} <= set(found.present)
 
 
-@given(st.lists(st.text(st.characters(exclude_categories=["Cs"]), max_size=8), min_size=1, max_size=4,
-                unique=True))
+@given(st.lists(st.text(st.characters(exclude_categories=["Cs"]), max_size=8),
+                min_size=1, max_size=4, unique=True))
 def test_any_column_name_gives_a_mapping_that_parses(
         tmp_path_factory: pytest.TempPathFactory, names: list[str]) -> None:
     entry = {"time": T, **dict.fromkeys(names, CHROME)}

@@ -26,7 +26,8 @@ def test_a_folder_gives_all_its_files_but_hidden_ones(folder: Path) -> None:
 
 
 def test_patterns_and_files_give_each_file_once(folder: Path) -> None:
-    assert names(folder, "*.log", "b.log", "**/*.csv") == ["a.log", "b.log", "deep/c.csv", "odd[1].log"]
+    assert names(folder, "*.log", "b.log", "**/*.csv") == [
+        "a.log", "b.log", "deep/c.csv", "odd[1].log"]
 
 
 def test_a_file_whose_name_looks_like_a_pattern_is_that_file(folder: Path) -> None:

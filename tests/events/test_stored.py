@@ -20,8 +20,9 @@ def zstd(data: bytes) -> bytes:
     return bytes(pa.Codec("zstd").compress(data, asbytes=True))
 
 
-@pytest.mark.parametrize("pack", [gzip.compress, zstd, lambda d: gzip.compress(d[:9]) + gzip.compress(d[9:]),
-                                  lambda d: zstd(d[:9]) + zstd(d[9:])])
+@pytest.mark.parametrize("pack", [
+    gzip.compress, zstd, lambda d: gzip.compress(d[:9]) + gzip.compress(d[9:]),
+    lambda d: zstd(d[:9]) + zstd(d[9:])])
 def test_packed_sources_give_the_rows_of_plain_ones(tmp_path: Path, pack: object) -> None:
     assert callable(pack)
     packed = pack(DATA)
@@ -36,7 +37,7 @@ def test_packed_sources_give_the_rows_of_plain_ones(tmp_path: Path, pack: object
 def test_a_cut_packed_source_is_refused(tmp_path: Path, pack: object, keep: float) -> None:
     assert callable(pack)
     packed = pack(os.urandom(3_000).hex().encode() + DATA)
-    with pytest.raises(InputError, match="cut off or damaged.*copy the file again"):
+    with pytest.raises(InputError, match=r"cut off or damaged.*copy the file again"):
         run(tmp_path, packed[:int(len(packed) * keep)])
     assert [p for p in (tmp_path / "case").rglob("*") if p.is_file()] == []
 
@@ -92,7 +93,7 @@ def test_a_source_that_is_replaced_while_it_is_read_is_refused(tmp_path: Path) -
 
 
 def test_all_rows_bad_is_an_error_that_says_why(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="not one good row.*3 x kind is none of"):
+    with pytest.raises(InputError, match=r"not one good row.*3 x kind is none of"):
         run(tmp_path, "time_ms,kind,item_id\n" + "1700000000000,x,a\n" * 3)
 
 

@@ -53,7 +53,8 @@ def test_what_is_no_time_in_the_format_is_unknown(text: str) -> None:
 
 
 @pytest.mark.parametrize(("values", "said", "key"), [
-    (["2023-11-14 22:13:20"], {}, "time.zone"), (["2023-11-14 22:13:20"], {"unit": "iso8601"}, "time.zone"),
+    (["2023-11-14 22:13:20"], {}, "time.zone"),
+    (["2023-11-14 22:13:20"], {"unit": "iso8601"}, "time.zone"),
     (["14.11.2023"], {}, "time.unit"), (["20231114"], {}, "time.unit"), ([None], {}, "time.unit"),
     (["1700000000", "1700000000000"], {}, "time.unit"),
     (["14.11.2023"], {"unit": "text", "format": "%d.%m.%Y"}, "time.zone")])
@@ -118,7 +119,8 @@ def test_what_is_no_whole_number_is_unknown(text: str) -> None:
 
 
 @pytest.mark.parametrize("column", [
-    pa.array([7.0, 7.5, float("nan"), float("inf"), 1e300]), pa.array([7, 2**63, None, None, None], pa.uint64())])
+    pa.array([7.0, 7.5, float("nan"), float("inf"), 1e300]),
+    pa.array([7, 2**63, None, None, None], pa.uint64())])
 def test_only_values_without_fraction_become_integers(column: pa.Array) -> None:
     assert whole(column).to_pylist() == [7, None, None, None, None]
 

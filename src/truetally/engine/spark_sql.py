@@ -11,7 +11,7 @@ import pyarrow as pa
 from truetally.engine.spec import FactsSpec, Scan
 from truetally.errors import EngineError, problem
 from truetally.events.good import good_row_sql
-from truetally.events.schema import DAY_MS, DERIVED_FROM, EVENT, ROW_BITS
+from truetally.events.schema import DAY_MS, DERIVED_FROM, EVENT, LARGEST, ROW_BITS
 
 TYPES = {"string": "STRING", "large_string": "STRING", "int64": "BIGINT", "int32": "INT",
          "int16": "SMALLINT", "int8": "TINYINT", "bool": "BOOLEAN"}

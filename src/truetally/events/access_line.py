@@ -1,7 +1,7 @@
-"""One access-log line of unexpected shape, read with care: the last word on what is a reject.
+r"""One access-log line of unexpected shape, read with care: the last word on what is a reject.
 
-Linear in the length of the line. Escapes are those of Apache httpd (mod_log_config: `\\"`, `\\\\`,
-`\\n`, `\\t`, `\\xhh`) and nginx (`\\xHH`); they are undone where the result is UTF-8.
+Linear in the length of the line. Escapes are those of Apache httpd (mod_log_config: `\"`, `\\`,
+`\n`, `\t`, `\xhh`) and nginx (`\xHH`); they are undone where the result is UTF-8.
 """
 
 import re
@@ -37,16 +37,22 @@ def read(line: str) -> Fields | str:
     time_ms = _time_ms(when)
     if time_ms is None:
         return "time not understood"
-    request = _QUOTED.match('"' + rest)
+    asked = _asked('"' + rest)
+    if isinstance(asked, str):
+        return asked
+    return {"time_ms": time_ms, "ip": names[0], "account_id": _known(names[2]), **asked}
+
+
+def _asked(text: str) -> Fields | str:
+    """Read the quoted request and what follows it."""
+    request = _QUOTED.match(text)
     if not request:
         return "quotes do not balance"
-    fields = _tail(('"' + rest)[request.end():])
+    fields = _tail(text[request.end():])
     if isinstance(fields, str):
         return fields
     target = _target(unescaped(request[1]))
-    if isinstance(target, str):
-        return target
-    return {"time_ms": time_ms, "ip": names[0], "account_id": _known(names[2]), **target, **fields}
+    return target if isinstance(target, str) else {**target, **fields}
 
 
 def _time_ms(text: str) -> int | None:

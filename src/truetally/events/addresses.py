@@ -50,14 +50,12 @@ def canonical_column(column: pa.Array) -> pa.Array:
     """Return canonical addresses, null where the text is null or not an address."""
     codes = column.dictionary_encode()
     texts = codes.dictionary
-    odd = np.flatnonzero(~pc.match_substring_regex(texts, V4_PATTERN).to_numpy(zero_copy_only=False))
-    if not len(odd):
+    is_v4 = pc.match_substring_regex(texts, V4_PATTERN)
+    if pc.all(is_v4).as_py() is not False:
         return column
-    values = texts.to_pylist() if len(odd) * 2 > len(texts) else None
-    fixed = {i: canonical(values[i] if values else texts[i].as_py()) for i in odd.tolist()}
-    replaced = pa.array([fixed.get(i) if i in fixed else v for i, v in
-                         enumerate(values or texts.to_pylist())], pa.string())
-    return pc.take(replaced, codes.indices)
+    odd = pc.invert(is_v4)
+    fixed = pa.array(map(canonical, texts.filter(odd).to_pylist()), pa.string())
+    return pc.take(pc.replace_with_mask(texts, odd, fixed), codes.indices)
 
 
 def v4_numbers(column: pa.Array) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.bool_]]:

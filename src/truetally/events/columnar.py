@@ -40,7 +40,8 @@ def _refuse_bomb(path: Path, file: pq.ParquetFile, limits: Limits) -> None:
     meta = file.metadata
     size = sum(meta.row_group(i).total_byte_size for i in range(meta.num_row_groups))
     ratio = size // max(path.stat().st_size, 1)
-    if size > limits.decompressed_bytes or (size > limits.ratio_after_bytes and ratio > limits.ratio):
+    too_dense = size > limits.ratio_after_bytes and ratio > limits.ratio
+    if too_dense or size > limits.decompressed_bytes:
         raise InputError(problem(
             "the file unpacks to more than the limits allow", where=path,
             expected=f"at most {limits.decompressed_bytes} bytes and {limits.ratio} times its size",
@@ -50,7 +51,8 @@ def _refuse_bomb(path: Path, file: pq.ParquetFile, limits: Limits) -> None:
 def damaged(path: Path, error: Exception) -> InputError:
     """Say that a Parquet file cannot be read."""
     return InputError(problem("the Parquet file is cut off or damaged", where=path,
-                              expected="a complete Parquet file", found=" ".join(str(error).split())[:200],
+                              expected="a complete Parquet file",
+                              found=" ".join(str(error).split())[:200],
                               then="copy the file again from its origin"))
 
 
@@ -152,7 +154,8 @@ def jobs(path: Path, file: pq.ParquetFile, mapping: ColumnMap | None) -> Iterato
         first += batch.num_rows
 
 
-def _convert(plan: Plan, columns: Mapping[str, pa.Array], batch: pa.RecordBatch, first: int) -> Batch:
+def _convert(plan: Plan, columns: Mapping[str, pa.Array], batch: pa.RecordBatch,
+             first: int) -> Batch:
     rows = np.arange(first, first + batch.num_rows)
     return convert(plan, columns, rows,
                    lambda i: canonical_json(batch.slice(i, 1).to_pylist()[0]))

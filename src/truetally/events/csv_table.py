@@ -35,7 +35,8 @@ def opened(chunks: Iterator[bytes], mapping: ColumnMap | None, limits: Limits, p
     try:
         text = first.split(b"\n", 1)[0].rstrip(b"\r").decode("utf-8")
     except UnicodeDecodeError as error:
-        raise csv_dialect.not_utf8(path, f"byte 0x{first[error.start]:02x} in the header") from error
+        found = f"byte 0x{first[error.start]:02x} in the header"
+        raise csv_dialect.not_utf8(path, found) from error
     dialect = csv_dialect.of(text, mapping)
     everything = records(chain([first], chunks), dialect, limits, str(path))
     if mapping and mapping.header:

@@ -18,8 +18,8 @@ _LONGEST = 2_048  # characters looked at by engines that are not linear, or slow
 _CUBOT = r"(?i)\bcubot"
 # In order; the first that matches decides. Windows Phone's user agents name iPhone and Android.
 _PLATFORMS = (
-    ("tv", r"smart-?tv|hbbtv|\btv\b|tv safari|appletv|googletv|android ?tv|web0s|webos\.tv|"
-           r"bravia|\baft[a-z]{1,4}\b|crkey|roku/|netcast|viera|tizen.*\btv"),
+    ("tv", (r"smart-?tv|hbbtv|\btv\b|tv safari|appletv|googletv|android ?tv|web0s|webos\.tv|"
+            r"bravia|\baft[a-z]{1,4}\b|crkey|roku/|netcast|viera|tizen.*\btv")),
     ("console", r"playstation|xbox|nintendo"),
     ("other", r"windows phone|iemobile|symbian|blackberry|\bbb10\b|kaios|harmonyos"),
     ("ios", r"\((?:ipad|iphone|ipod)[^)]*\)|\bi(?:phone|pad|pod)[0-9,]*[;/]|cpu (?:iphone )?os "),
@@ -27,8 +27,8 @@ _PLATFORMS = (
     ("pc", r"windows nt|windows 9|win64|macintosh|x11|\bcros\b|linux (?:x86_64|i[3-6]86)"),
 )
 _BROWSERS = (
-    r"^Mozilla/5\.0 \([^()]*(?:\([^()]*\)[^()]*)*\) AppleWebKit/[0-9.]+\+? \(KHTML, ?like Gecko"
-    r"[^()]*\)",
+    (r"^Mozilla/5\.0 \([^()]*(?:\([^()]*\)[^()]*)*\) AppleWebKit/[0-9.]+\+? "
+     r"\(KHTML, ?like Gecko[^()]*\)"),
     r"^Mozilla/5\.0 \([^()]+; rv:[0-9.]+[^()]*\) Gecko/[0-9.]+ .*(?:Firefox|SeaMonkey|PaleMoon)/",
     r"^Mozilla/5\.0 \([^()]*Trident/[0-9.]+[^()]*\) like Gecko$",
     r"^Mozilla/[45]\.0 \(compatible; MSIE [0-9]+\.[^()]*(?:\([^()]*\)[^()]*)*\)",
@@ -116,7 +116,8 @@ def _extractors() -> tuple[Callable[[str], tuple[str | None, int | None]], ...]:
         return of
 
     rule = attrgetter("regex", "family", "major", "minor", "patch", "patch_minor")
-    return (extract(UserAgentExtractor(map(rule, agents))), extract(OSExtractor(map(rule, systems))))
+    return (extract(UserAgentExtractor(map(rule, agents))),
+            extract(OSExtractor(map(rule, systems))))
 
 
 def _number(text: str | None) -> int | None:

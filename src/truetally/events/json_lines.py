@@ -27,7 +27,7 @@ _DOT = re.compile(r"(?<!\\)\.")
 
 
 def jobs(chunks: Iterator[bytes], plan: Plan, limits: Limits, *, nginx: bool) -> Iterator[Job]:
-    """Yield one job for each chunk of whole lines. `nginx` splits the request as nginx writes it."""
+    """Yield one job for each chunk of whole lines; `nginx` says that requests are to be split."""
     connection = duckdb.connect(":memory:", config={"threads": 1})
     connection.execute("SET enable_external_access = false")
     row = 0
@@ -96,7 +96,7 @@ def pick(cursor: duckdb.DuckDBPyConnection, objects: pa.Array, keys: Sequence[st
 
 
 def pointer(key: str) -> str:
-    """Turn a dotted path into a JSON pointer (RFC 6901); ``\\.`` is a dot inside a key."""
+    r"""Turn a dotted path into a JSON pointer (RFC 6901); ``\.`` is a dot inside a key."""
     parts = (part.replace("\\.", ".") for part in _DOT.split(key))
     return "".join("/" + part.replace("~", "~0").replace("/", "~1") for part in parts)
 

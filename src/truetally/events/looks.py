@@ -17,9 +17,10 @@ _LINK = re.compile(r"https?://[^/\s]", re.IGNORECASE)
 _PLUGINS = re.compile(r"::|shockwave|pdf viewer|application/x-", re.IGNORECASE)
 _ISO_ZONED = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9:.,]{5,18}(?:Z|[+-][0-9]{2}:?[0-9]{2})")
 _FORMATS: Mapping[str, re.Pattern[str]] = {
-    "iso8601": re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]{1,9})?)?"),
+    "iso8601": re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}"
+                          r"(?::[0-9]{2}(?:[.,][0-9]{1,9})?)?"),
     "%Y/%m/%d %H:%M:%S": re.compile(r"[0-9]{4}/[0-9]{2}/[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}"),
-    "%Y%m%d%H%M%S": re.compile(r"(?:19|20)[0-9]{2}[01][0-9][0-3][0-9][0-2][0-9][0-5][0-9][0-5][0-9]"),
+    "%Y%m%d%H%M%S": re.compile(r"(?:19|20)[0-9]{2}[01][0-9][0-3][0-9][0-2][0-9](?:[0-5][0-9]){2}"),
     "%Y%m%d %H:%M:%S": re.compile(r"[0-9]{8} [0-9]{2}:[0-9]{2}:[0-9]{2}"),
     "%d/%b/%Y:%H:%M:%S %z": re.compile(r"[0-9]{2}/[A-Z][a-z]{2}/[0-9]{4}:[0-9:]{8} [+-][0-9]{4}"),
     "%Y年%m月%d日 %H:%M:%S": re.compile(r"[0-9]{4}年[0-9]{2}月[0-9]{2}日 [0-9:]{8}"),
@@ -94,7 +95,8 @@ _TESTS: Mapping[str, Callable[[Sequence[str]], bool]] = {
     "kind": lambda values: _most(values, lambda v: v.strip().lower() in KIND_WORDS),
     "terminal": lambda values: _most(values, lambda v: v.strip().lower() in TERMINAL_WORDS),
     **dict.fromkeys(("watched_ms", "length_ms", "duration_ms", "visible_permille", "status",
-                     "bytes_sent", "range_start", "range_end", "placement_w", "placement_h"), _whole),
+                     "bytes_sent", "range_start", "range_end", "placement_w", "placement_h"),
+                    _whole),
     **dict.fromkeys(("interacted", "automation", "prefetch", "paid"), _flag),
 }
 _DECISIVE = ("time_ms", "ip", "status", "bytes_sent", "watched_ms", "length_ms", "duration_ms",

@@ -1,10 +1,10 @@
-"""Read a mapping file: TOML that names, for each event column, the source's column and its unit.
+r"""Read a mapping file: TOML that names, for each event column, the source's column and its unit.
 
 A complete example; every table but ``[columns]`` may be left out:
 
     source = "csv"              # parquet, csv, json-lines or access-log, if it cannot be told
     encoding = "gb18030"        # of csv, json-lines and access-log; UTF-8 if left out
-    unknown = ["NULL", "\\\\N"]    # texts that mean "not known", besides the empty text
+    unknown = ["NULL", "\\N"]    # texts that mean "not known", besides the empty text
 
     [csv]
     delimiter = ";"             # , ; | or a tab, if it cannot be told

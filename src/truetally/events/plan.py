@@ -16,6 +16,7 @@ from truetally.events.schema import EVENT, REQUIRED
 from truetally.events.times import Clock, settle, to_ms
 from truetally.events.values import as_event, forwarded_addresses
 
+_UNKNOWN = {"time unknown": "time_ms", "kind unknown": "kind", "item unknown": "item_id"}
 Job = Callable[[], Batch]
 _NEXT = "write a mapping; `truetally map FILE` proposes one"
 
@@ -53,13 +54,13 @@ def make(available: Sequence[str] | None, mapping: ColumnMap | None, where: str)
         twice = sorted({name for name in available if list(available).count(name) > 1})
         raise InputError(problem("column names are not unique", where=where, found=twice,
                                  then="rename the columns"))
+    said = mapping or ColumnMap()
     if mapping is None or not mapping.columns:
         names = available if available is not None else tuple(EVENT)
-        picks = tuple(Pick(target=n, column=n) for n in EVENT
-                      if n in names and n != "time_ms" and n not in (mapping or ColumnMap()).constants)
+        own = {"time_ms", *said.constants}
+        picks = tuple(Pick(target=n, column=n) for n in EVENT if n in names and n not in own)
     else:
         picks = mapping.columns
-    said = mapping or ColumnMap()
     plan = Plan(where=where, picks=picks, time=said.time or TimePick(column="time_ms", unit="ms"),
                 constants=said.constants, values=said.values, unknown=said.unknown)
     _check(plan, available)
@@ -149,8 +150,9 @@ def _sorted_out(out: dict[str, pa.Array], lost: Mapping[str, npt.NDArray[np.bool
     rejects = tuple(Reject(row=int(rows[i]), reason=_reason(int(fault[i]), i, not_read),
                            raw=raw(i)) for i in bad.tolist())
     table = pa.table({n: out[n] for n in EVENT if n in out} | {"row": pa.array(rows)})
-    warnings = {f"{name}: value not understood, kept as unknown": int((lost[name] & (fault == 0)).sum())
-                for name in lost if name not in REQUIRED and lost[name].any()}
+    counts = {name: int((gone & (fault == 0)).sum()) for name, gone in lost.items()}
+    warnings = {f"{name}: value not understood, kept as unknown": count
+                for name, count in counts.items() if count and name not in REQUIRED}
     if len(bad):
         table = table.filter(pa.array(fault == 0))
     return Batch(table=table, rejects=rejects, warnings=warnings)
@@ -158,7 +160,7 @@ def _sorted_out(out: dict[str, pa.Array], lost: Mapping[str, npt.NDArray[np.bool
 
 def _reason(fault: int, index: int, not_read: Mapping[str, npt.NDArray[np.bool_]]) -> str:
     reason = REASONS[fault]
-    name = {"time unknown": "time_ms", "kind unknown": "kind", "item unknown": "item_id"}.get(reason)
+    name = _UNKNOWN.get(reason)
     if name and name in not_read and not_read[name][index]:
         return reason.replace("unknown", "not understood")
     return reason

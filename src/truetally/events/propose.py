@@ -98,7 +98,8 @@ def _candidates(name: str, values: tuple[str, ...]) -> list[Guess]:
         verdict = fits(named, values)
         if verdict is not False:
             score = _BY_NAME + (_CONFIRMED if verdict else 0)
-            found.append(_guess(name, named, score, "the name" + (" and the values" if verdict else "")))
+            why = "the name and the values" if verdict else "the name"
+            found.append(_guess(name, named, score, why))
     else:
         found += [_guess(name, target, _PART_OF_NAME, f"the name contains {key!r}")
                   for key, target in BY_NAME.items()
@@ -122,14 +123,15 @@ def _toml(sample: Sample, by_target: Mapping[str, str], notes: list[str]) -> str
         look = time_look(sample.columns[column], sample.types.get(column, ""))
         lines += ["", "[time]", f"column = {_text(column)}", *_time_lines(look, notes)]
     lines += ["", "[columns]"]
-    lines += [f"{target} = {_source(target, column, sample)}" for target, column in by_target.items()
-              if target != "time_ms"]
+    lines += [f"{target} = {_source(target, column, sample)}"
+              for target, column in by_target.items() if target != "time_ms"]
     if "kind" not in by_target:
         kind = "play" if "watched_ms" in by_target else "view"
         notes.append(f'no column says what happened: kind = "{kind}" is assumed for every row')
         lines += ["", "[constants]", f"kind = {_text(kind)}"]
     for target, words in (("kind", KIND_WORDS), ("terminal", TERMINAL_WORDS)):
-        lines += _value_lines(target, sample.columns.get(by_target.get(target, ""), ()), words, notes)
+        values = sample.columns.get(by_target.get(target, ""), ())
+        lines += _value_lines(target, values, words, notes)
     return "\n".join(lines) + "\n"
 
 
@@ -148,7 +150,8 @@ def _time_lines(look: TimeLook, notes: list[str]) -> list[str]:
 
 def _source(target: str, column: str, sample: Sample) -> str:
     unit = ""
-    numbers = [int(v) for v in sample.columns[column] if v.isascii() and v.isdigit() and len(v) < 16]
+    numbers = [int(v) for v in sample.columns[column]
+               if v.isascii() and v.isdigit() and len(v) < 16]
     if target in ("watched_ms", "length_ms", "duration_ms"):
         named_ms = plain_name(column).endswith("ms")
         short = bool(numbers) and max(numbers) < _SECONDS_BELOW

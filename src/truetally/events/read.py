@@ -13,7 +13,7 @@ from truetally.events import access_log, columnar, csv_table, json_lines, nginx_
 from truetally.events.batch import Batch
 from truetally.events.block import whole_lines
 from truetally.events.column_map import ColumnMap
-from truetally.events.detect import encoding_of, first_keys, head, is_nginx, kind_of
+from truetally.events.detect import encoding_of, first_keys, head, kind_of
 from truetally.events.limits import Limits
 from truetally.events.plan import Job, make
 from truetally.events.schema import EVENT, REQUIRED
@@ -48,7 +48,8 @@ def read(path: Path, into: Path, *, mapping: ColumnMap | None = None, kind: str 
         if kind == "parquet":
             return _parquet(stored, writer, mapping, limits, progress)
         chunks = whole_lines(decoded(plain(stored, limits), encoding, path), limits)
-        for batch in _in_order(_jobs(kind, chunks, mapping, limits, path, start, encoding)):
+        keys = first_keys(start, encoding)
+        for batch in _in_order(_jobs(kind, chunks, mapping, limits, path, keys)):
             writer.add(batch)
             if progress:
                 progress(stored.size, path.stat().st_size)
@@ -56,15 +57,15 @@ def read(path: Path, into: Path, *, mapping: ColumnMap | None = None, kind: str 
 
 
 def _jobs(kind: str, chunks: Iterator[bytes], mapping: ColumnMap | None, limits: Limits,
-          path: Path, start: bytes, encoding: str) -> Iterator[Job]:
+          path: Path, keys: tuple[str, ...]) -> Iterator[Job]:
     if kind == "csv":
         dialect, names, found = csv_table.opened(chunks, mapping, limits, path)
         return csv_table.jobs(found, dialect, names, mapping, limits, path)
     if kind == "access-log":
         return access_log.jobs(chunks, access_log.plan(mapping, str(path)), limits)
     if kind == "json-lines":
-        nginx = (mapping is None or not mapping.columns) and is_nginx(start, encoding)
-        said = nginx_json.column_map(first_keys(start, encoding)) if nginx else mapping
+        nginx = (mapping is None or not mapping.columns) and nginx_json.is_nginx(keys)
+        said = nginx_json.column_map(keys) if nginx else mapping
         return json_lines.jobs(chunks, make(None, said, str(path)), limits, nginx=nginx)
     raise InputError(problem("unknown kind of source", where=path, found=repr(kind),
                              expected="parquet, csv, json-lines or access-log",

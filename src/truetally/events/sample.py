@@ -101,7 +101,7 @@ def _flat(found: Mapping[str, Any], before: str) -> Iterator[tuple[str, str]]:
         if isinstance(value, dict):
             yield from _flat(value, name + ".")
         elif value is not None:
-            yield name, value if isinstance(value, str) else canonical_json({"v": value})[5:-1].decode()
+            yield name, _text(value)
 
 
 def _parquet(path: Path, limits: Limits) -> Sample:

@@ -41,6 +41,7 @@ class Stored:
         return data
 
     def close(self) -> None:
+        """Close the file."""
         self._file.close()
 
     def sha256(self) -> str:

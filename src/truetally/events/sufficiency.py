@@ -63,7 +63,8 @@ class Sufficiency:
     collect: tuple[Collect, ...]
 
 
-def sufficiency(columns: Collection[str], criteria_reads: Mapping[str, Iterable[str]]) -> Sufficiency:
+def sufficiency(columns: Collection[str],
+                criteria_reads: Mapping[str, Iterable[str]]) -> Sufficiency:
     """Weigh the present event columns against what criteria and claims read.
 
     `criteria_reads` gives for each criterion's code the columns it reads: event columns, derived or

@@ -33,14 +33,13 @@ def as_event(pick: Pick, column: pa.Array, translated: dict[str, str] | None,
         return scaled(column, *pick.scale) if pick.scale else whole(column)
     if pa.types.is_boolean(kind):
         return flags(column, pick.target, where)
+    own = {"ip": canonical_column, "plugins": _from_json_lists, "terminal": _terminals}
     column = texts(column, pick.target, where)
-    if pick.target == "ip":
-        return canonical_column(column)
-    if pick.target == "plugins":
-        return _from_json_lists(column)
-    if pick.target == "terminal":
-        return pc.if_else(pc.is_in(column, value_set=pa.array(TERMINALS)), column, None)
-    return column
+    return own[pick.target](column) if pick.target in own else column
+
+
+def _terminals(column: pa.Array) -> pa.Array:
+    return pc.if_else(pc.is_in(column, value_set=pa.array(TERMINALS)), column, None)
 
 
 def texts(column: pa.Array, target: str, where: str) -> pa.Array:

@@ -21,8 +21,11 @@ def look(people: Population, device: I64, day: I64, visit: U64) -> dict[str, NDA
     unknown. Devices from `FRESH` on have the looks of the audience and an identity of their own.
     """
     place, terminal = people.place[device % STEP], people.terminal[device % STEP]
-    group = group_of(people, device, place)
-    region = people.region_of[hashed_words(group, people.salt + 51)[:, 0]]
+    home_region = people.region_of[hashed_words(device, people.salt + 51)[:, 0]]
+    group = group_of(people, device, place, home_region)
+    gate = np.isin(place, _own_region(people), invert=True)
+    region = np.where(gate, people.region_of[hashed_words(group, people.salt + 51)[:, 0]],
+                      home_region)
     return {
         "terminal": terminal, "place": place, "region": region,
         **technical(people, device, terminal, day), **identity(people, device, day),
@@ -31,11 +34,23 @@ def look(people: Population, device: I64, day: I64, visit: U64) -> dict[str, NDA
     }
 
 
-def group_of(people: Population, device: I64, place: I64) -> I64:
-    """Return the household or gateway of each device; gateways are shared, households are not."""
+def group_of(people: Population, device: I64, place: I64, region: NDArray[np.integer]) -> I64:
+    """Return the household or gateway of each device; gateways are shared, households are not.
+
+    A mobile network's gateways are those of the region; campuses, offices and hotels hold devices
+    whose numbers are neighbours.
+    """
+    home, mobile = _own_region(people)
     shared = device // STEP // people.steps_a_group[place] % people.groups[place]
-    home = people.places.index("home")
-    return np.where(place == home, device, shared * len(people.places) + place)
+    shared = shared * len(people.places) + place
+    pools = max(1, int(people.groups[mobile]) // len(people.regions))
+    pool = region * pools + (mix(device, people.salt + 50) % np.uint64(pools)).astype(np.int64)
+    return np.where(place == home, device, np.where(place == mobile, -1 - pool, shared))
+
+
+def _own_region(people: Population) -> tuple[int, int]:
+    """Places where a device's region is its own and not its gateway's: home and mobile network."""
+    return people.places.index("home"), people.places.index("mobile")
 
 
 def technical(people: Population, device: I64, terminal: I64, day: I64) -> Columns:

@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from truetally.errors import InputError, problem
+from truetally.simulate.seeds import mix
 from truetally.simulate.tables import DAY_MS, HOUR_MS
 
 BINS = 24
@@ -62,7 +63,7 @@ def compared(folder: Path) -> Compared:
     coded = {name: _coded(values) for name, values in texts.items()}
     return Compared(
         columns={n: c for n, (c, _) in coded.items()}, names={n: t for n, (_, t) in coded.items()},
-        fake=fake[held], half=labels["device"].to_numpy()[held] // 1024 % 2 == 0,
+        fake=fake[held], half=mix(labels["device"].to_numpy()[held], 1) % np.uint64(2) == 0,
         fleet=tuple(labels["fleet"].take(pa.array(held)).to_pylist()))
 
 

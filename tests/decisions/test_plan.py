@@ -1,0 +1,55 @@
+from tests.decisions.policies import line, policy
+from truetally.criteria import all_criteria
+from truetally.decisions.plan import lacking, make_plan, text_column
+from truetally.decisions.policy import read_policy
+from truetally.decisions.profiles import units
+from truetally.events.schema import EVENT
+
+ALL = tuple(EVENT)
+
+
+def test_a_criterion_without_its_columns_is_reported_and_left_out() -> None:
+    plan = make_plan(policy(line("http-status"), line("prefetch")), ("time_ms", "status"), 0, "int64")
+    assert plan.missing == {"prefetch": ("prefetch",)}
+    assert [r.criterion.code for r in plan.rules] == ["http-status"]
+
+
+def test_an_identity_needs_only_one_of_its_parts() -> None:
+    double_click = all_criteria()["double-click"]
+    assert lacking(double_click, {"time_ms", "kind", "item_id", "cookie_id"}) == ()
+    assert "account_id" in lacking(double_click, {"time_ms", "kind", "item_id"})
+
+
+def test_a_criterion_needs_at_least_one_of_the_columns_that_can_tell() -> None:
+    hidden = all_criteria()["hidden-placement"]
+    assert set(lacking(hidden, {"kind"})) == {"visible_permille", "placement_w"}
+    assert lacking(hidden, {"kind", "placement_w"}) == ()
+
+
+def test_a_predicate_on_one_text_runs_on_its_distinct_values() -> None:
+    assert text_column(all_criteria()["declared-robot"]) == "user_agent"
+    assert text_column(all_criteria()["redirect-referrer"]) == "referrer"
+    assert text_column(all_criteria()["impossible-watch"]) == ""
+
+
+def test_criteria_with_the_same_keys_share_one_scan() -> None:
+    plan = make_plan(policy(line("simultaneous-plays"), line("device-rate"), line("many-user-agents")),
+                     ALL, 0, "int64")
+    found = units(plan)
+    assert len(found) == 1
+    assert found[0].value == "user_agent"
+    assert {c.rule.criterion.code for c in found[0].cells} == {
+        "simultaneous-plays", "device-rate", "many-user-agents"}
+
+
+def test_the_video_policy_needs_no_more_scans_than_distinct_keys_and_values() -> None:
+    plan = make_plan(read_policy("video", all_criteria()), ALL, 0, "int64")
+    places = [(u.source, u.keys, u.value) for u in units(plan)]
+    assert len(places) == len(set(places)) <= 10
+
+
+def test_facts_hold_only_what_the_policy_reads() -> None:
+    plan = make_plan(policy(line("http-status")), ALL, 0, "int64")
+    assert "plugins" not in plan.spec.keys
+    assert "device_id" not in plan.spec.keys
+    assert "status" not in plan.fact_columns

@@ -1,0 +1,81 @@
+from pathlib import Path
+
+import pytest
+
+from tests.decisions.policies import HEAD, line, policy
+from truetally.criteria import all_criteria
+from truetally.decisions.policy import BUILT_IN, read_policy
+from truetally.errors import PolicyError
+
+
+def refused(*criteria: str, head: str = HEAD) -> str:
+    with pytest.raises(PolicyError) as caught:
+        policy(*criteria, head=head)
+    return str(caught.value)
+
+
+@pytest.mark.parametrize("name", BUILT_IN)
+def test_every_built_in_policy_is_sound_and_cites_its_source(name: str) -> None:
+    found = read_policy(name, all_criteria())
+    assert found.name == name
+    assert found.citation and found.metric_zh and found.minimum_signals
+    assert len(set(found.reason_codes)) == len(found.reason_codes)
+
+
+def test_an_unknown_code_is_named_with_the_known_ones() -> None:
+    message = refused(line("duble-click"))
+    assert "'duble-click'" in message and "double-click" in message and "t.toml" in message
+
+
+def test_a_parameter_out_of_range_says_the_range_and_what_was_found() -> None:
+    message = refused(line("double-click") + "parameters = { window_ms = 99999999999 }")
+    assert "window_ms" in message and "3600000" in message and "99999999999" in message
+
+
+def test_an_unknown_parameter_is_refused() -> None:
+    assert "windows_ms" in refused(line("double-click") + "parameters = { windows_ms = 1 }")
+
+
+@pytest.mark.parametrize("value", ['"30"', "true", "3.5"])
+def test_a_parameter_of_another_kind_is_refused(value: str) -> None:
+    message = refused(line("double-click") + f"parameters = {{ window_ms = {value} }}")
+    assert "window_ms" in message
+
+
+def test_a_criterion_named_twice_is_refused() -> None:
+    assert "named twice" in refused(line("prefetch"), line("prefetch"))
+
+
+def test_stages_may_not_decrease() -> None:
+    assert "stages" in refused(line("prefetch", 2), line("declared-robot", 1))
+
+
+def test_an_uncertain_criterion_may_not_come_before_a_run() -> None:
+    message = refused(line("plugin-list-match", 1), line("double-click", 2))
+    assert "plugin-list-match" in message
+
+
+def test_an_unknown_key_or_consequence_or_family_is_refused() -> None:
+    assert "colour" in refused(line("prefetch"), head='colour = "red"\n' + HEAD)
+    assert "consequence" in refused(line("prefetch", 1, consequence="jail"))
+    assert "independent" in refused(
+        line("prefetch"), head=HEAD.replace('["origin", "timing"]', '["origin", "moon"]'))
+
+
+def test_a_policy_without_criteria_or_not_toml_is_refused(tmp_path: Path) -> None:
+    assert "number of criteria" in refused()
+    broken = tmp_path / "p.toml"
+    broken.write_text("name = ", encoding="utf-8")
+    with pytest.raises(PolicyError, match="not TOML"):
+        read_policy(str(broken), all_criteria())
+
+
+def test_a_missing_policy_names_the_built_in_ones(tmp_path: Path) -> None:
+    with pytest.raises(PolicyError, match="counter-r5.1"):
+        read_policy(str(tmp_path / "none.toml"), all_criteria())
+
+
+def test_defaults_fill_what_a_policy_does_not_say() -> None:
+    found = policy(line("double-click"))
+    assert found.rules[0].values["window_ms"] == 30_000
+    assert found.rules[0].consequence == "not_counted"
