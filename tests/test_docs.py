@@ -34,7 +34,8 @@ def test_a_changed_a_missing_and_a_left_over_page_are_noticed(tmp_path: Path) ->
     (tmp_path / "docs" / "criteria" / "gone.md").write_text("of a criterion that is gone", "utf-8")
     said = check(tmp_path)
     named = set(re.findall(r"stale: docs/criteria/(\S+)\.", said.stdout))
-    assert (said.returncode, named) == (1, {first.name, second.name, "gone.md"})
+    assert said.returncode == 1
+    assert named >= {first.name, second.name, "gone.md"}
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))

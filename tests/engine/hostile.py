@@ -72,10 +72,10 @@ def _ordinary(chance: random.Random, n: int) -> Row:
         "plugins": pick((PLUGINS, "Chrome PDF Viewer", "Shockwave Flash 25.0 r0", "")),
         "referrer": pick(REFERRERS), "page_url": pick(REFERRERS),
         "terminal": pick(("pc", "h5", "android", "ios", "tv")), "region": pick(("110000", "440300")),
-        "watched_ms": pick((-1500, -1, 0, 2999, 3000, 30_500, 180_000, 900_000, 10**12, 2**53)),
-        "length_ms": pick((-1, 0, 60_000, 200_000, 2_700_000)),
+        "watched_ms": pick((-(2**63), -1500, -1, 0, 2999, 3000, 30_500, 180_000, 900_000, 10**12, 2**63 - 1)),
+        "length_ms": pick((-(2**63), -1, 0, 60_000, 200_000, 2_700_000)),
         "visible_permille": pick((0, 1, 500, 1000)), "method": pick(("GET", "POST", "HEAD", "get")),
-        "status": pick((200, 206, 304, 404, 0)), "bytes_sent": pick((0, 4096, 3_000_000, 2**40)),
+        "status": pick((200, 206, 304, 404, 0)), "bytes_sent": pick((0, 4096, 3_000_000, 2**63 - 1)),
         "duration_ms": n, "range_start": pick((0, 2)), "range_end": pick((1, 2, 999)),
         "value_action": pick(("search", "comment")), "placement_w": pick((0, 1, 300)),
         "placement_h": pick((0, 1, 250)), "screen": "1920x1080", "language": "zh-CN",
@@ -107,7 +107,7 @@ def _fleets() -> list[Row]:
     """Make what each group criterion looks for, once."""
     rows = [_play(DAY + n * 31_000, "every 31 s", watched_ms=31_000) for n in range(40)]
     rows += [_play(DAY + n * HOUR_MS + 500_000 + n, "day and night") for n in range(24)] * 5
-    rows += [_play(DAY + 7 * HOUR_MS + n, "all at once", watched_ms=600_000) for n in range(8)]
+    rows += [_play(DAY + 7 * HOUR_MS + n, "all at once", watched_ms=600_000) for n in range(40)]
     rows += [_play(DAY + 3 * HOUR_MS + n * 9000, "many agents", user_agent=f"{agent} v{n}")
              for n, agent in enumerate(AGENTS[:12])]
     rows += [_play(DAY + 4 * HOUR_MS + n, f"crowd {n}", ip="198.51.100.99") for n in range(14)]

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from tests.engine import cases
+from tests.engine.dialect import broken
 
 from truetally.criteria import all_criteria
 from truetally.criterion import Group, Study
@@ -54,6 +55,14 @@ def test_every_criterion_together_has_one_digest(everything: Cases) -> None:
     duckdb, spark = (cases.manifest(everything[engine]) for engine in ENGINES)
     assert duckdb["not_applicable"] == spark["not_applicable"] == {}
     assert spark["digest"] == duckdb["digest"]
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_everything_that_ran_keeps_to_the_narrow_dialect(everything: Cases, engine: str) -> None:
+    ran = cases.manifest(everything[engine])["sql"]
+    assert {"facts", "flags_0", "marks", "decided"} <= set(ran)
+    dialect = "duckdb" if engine == "duckdb" else "spark"
+    assert {name: broken(sql, dialect) for name, sql in ran.items() if broken(sql, dialect)} == {}
 
 
 @pytest.mark.parametrize("policy", BUILT_IN)

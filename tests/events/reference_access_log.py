@@ -1,6 +1,7 @@
 """A slow, literal reader of access logs, one character at a time, to check the fast one against."""
 
 from datetime import datetime
+from string import hexdigits
 from typing import Any
 
 STAMP = "%d/%b/%Y:%H:%M:%S %z"
@@ -92,7 +93,8 @@ def quoted_part(text: str, at: int) -> tuple[str | None, int]:
                 return raw, at + 1
         step = 1
         if text[at] == "\\" and at + 1 < len(text):
-            step = 4 if text[at + 1] == "x" else 2
+            is_hex = text[at + 1] == "x" and all(c in hexdigits for c in text[at + 2:at + 4])
+            step = 4 if is_hex and len(text) >= at + 4 else 2
             piece = text[at:at + step]
             data += bytes.fromhex(piece[2:]) if step == 4 else \
                 ESCAPES.get(piece[1], piece).encode()

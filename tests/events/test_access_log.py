@@ -18,7 +18,7 @@ from tests.events.sources_for_tests import (
 )
 
 from truetally.errors import InputError
-from truetally.events import access_log, block, mapping
+from truetally.events import access_fast, access_line, access_log, block, mapping
 from truetally.events.limits import Limits
 
 NAMES = ("time_ms", "ip", "account_id", "method", "page_url", "item_id", "status", "bytes_sent",
@@ -85,6 +85,25 @@ def test_one_wrong_place_in_a_line_does_not_disturb_its_neighbours(at: int, what
     found = read_lines(b"\n".join([LINE, broken, LINE]))
     assert found[0] == found[2]
     assert found[0]["time_ms"] == LINE_MS
+
+
+WRONG = st.sampled_from([b'"', b"\\", b" ", b"[", b"]", b"-", b"0", b'\\"', b'] "', b'" "', b""])
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, len(LINE)), st.integers(0, 3), WRONG), max_size=3))
+def test_bulk_and_single_reading_of_damaged_lines_agree(
+        damage: list[tuple[int, int, bytes]]) -> None:
+    line = LINE
+    for at, gone, what in damage:
+        line = line[:at] + what + line[at + gone:]
+    whole = block.split(LINE + b"\n" + line + b"\n", 0, Limits())
+    kept, columns = access_fast.read(whole)
+    for place, number in enumerate(kept.tolist()):
+        single = access_line.read(whole.line(number).decode())
+        assert isinstance(single, dict)
+        assert {n: c[place].as_py() for n, c in columns.items()} == \
+            {n: single.get(n) for n in columns}
 
 
 def test_every_field_of_a_combined_line_is_taken(tmp_path: Path) -> None:

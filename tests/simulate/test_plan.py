@@ -10,7 +10,7 @@ from truetally.simulate.plan import Plan, blocks
 from truetally.simulate.seeds import I64
 
 EPOCH_TO_0829 = 17_407  # days from 1970-01-01 to 2017-08-29
-WITH_DOSES = tuple(f"s{n}" for n in range(1, 8)) + ("h1", "h2", "h3")
+WITH_DOSES = (*(f"s{n}" for n in range(1, 8)), "h1", "h2", "h3")
 
 
 def delivered(made: Plan, fleet: str) -> I64:
@@ -114,5 +114,5 @@ def test_blocks_cover_every_play_once(name: str, events: int) -> None:
                                   {"scale": "much"}, {"scale": "1/0"},
                                   {"scale": "1", "events": 5}])
 def test_an_unusable_size_is_refused(size: dict[str, object]) -> None:
-    with pytest.raises(InputError, match="scale|size"):
+    with pytest.raises(InputError, match=r"scale|size"):
         plan("s1", **size)  # type: ignore[arg-type]

@@ -5,7 +5,7 @@ import pytest
 from truetally.errors import InputError
 from truetally.simulate import simulate
 from truetally.simulate.features import compared
-from truetally.simulate.realism import Realism, realism, rounds
+from truetally.simulate.realism import Realism, realism, rounds, separation
 from truetally.simulate.sheet import areas, bars, plot_sheet, sheet
 
 pytest.importorskip("sklearn")
@@ -21,19 +21,19 @@ def measured(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Realism]:
 
 def test_columns_alone_find_the_naive_fleet_and_not_the_replay(
         measured: dict[str, Realism]) -> None:
-    assert float(measured["s1"].sold) > 0.99
-    assert float(measured["s7"].sold) < 0.60
+    assert float(measured["s1"].sold or 0) > 0.99
+    assert float(measured["s7"].sold or 1) < 0.60
 
 
 def test_what_is_sold_separates_less_than_what_is_dear(measured: dict[str, Realism]) -> None:
     for found in measured.values():
-        assert float(found.sold) <= float(found.every) + 0.01
+        assert float(found.sold or 1) <= float(found.every or 0) + 0.01
 
 
 def test_no_single_column_that_is_sold_gives_the_well_disguised_away(
         measured: dict[str, Realism]) -> None:
     for name in ("s5", "s7"):
-        sold = {c: float(a) for c, a in measured[name].column.items() if c != "account_id"}
+        sold = {c: float(a or 1) for c, a in measured[name].column.items() if c != "account_id"}
         assert max(sold.values()) < 0.75, (name, sold)
 
 
@@ -41,7 +41,16 @@ def test_each_round_of_an_adaptive_fleet_is_measured_by_itself(tmp_path: Path) -
     simulate("s8", tmp_path / "out", events=SIZE, seed=7)
     found = rounds(compared(tmp_path / "out"))
     assert sorted(found) == [f"S8.{n}" for n in range(10)]
-    assert float(found["S8.9"].sold) < float(found["S8.0"].sold) - 0.1
+    early, late = found["S8.5"].sold, found["S8.9"].sold
+    assert early is not None
+    assert late is not None
+    assert float(late) < float(early) - 0.1
+
+
+def test_fakes_of_too_few_devices_to_learn_from_give_no_figure(tmp_path: Path) -> None:
+    simulate("s1", tmp_path / "out", events=3_000, seed=7)
+    found = separation(compared(tmp_path / "out"))
+    assert (found.every, found.sold) == (None, None)
 
 
 def test_a_simulation_without_fakes_cannot_be_compared(tmp_path: Path) -> None:

@@ -10,8 +10,8 @@ from truetally.simulate import simulate
 
 CASE_PLUGINS = (
     "Chromium PDF Viewer::::application/pdf?",
-    "Shockwave Flash::Shockwave Flash 25.0 r0::application/x-shockwave-flash?swf,"
-    "application/futuresplash?spl",
+    ("Shockwave Flash::Shockwave Flash 25.0 r0::application/x-shockwave-flash?swf,"
+     "application/futuresplash?spl"),
     "Chromium PDF Viewer::Portable Document Format::application/x-google-chrome-pdf?pdf")
 DAYS = (17_407, 17_408, 17_409)  # 2017-08-29 to 31
 

@@ -41,19 +41,24 @@ def count(folder: Path) -> int:
 
 def stream(folder: Path) -> Iterator[pa.RecordBatch]:
     """Yield a folder's rows in the order in which Spark wrote them, one batch in memory."""
+    schema = _plain(folder)
     for part in parts(folder):
         with pq.ParquetFile(part) as file:
-            yield from file.iter_batches(BATCH_ROWS)
+            for batch in file.iter_batches(BATCH_ROWS):
+                yield pa.RecordBatch.from_arrays(batch.columns, schema=schema)
+
+
+def _plain(folder: Path) -> pa.Schema:
+    """Leave out what Spark says beside names and types: which columns happen to hold no null."""
+    return pa.schema([pa.field(f.name, f.type) for f in pq.read_schema(parts(folder)[0])])
 
 
 def gather(folder: Path, path: Path) -> None:
     """Write what Spark wrote into a folder as one file."""
-    schema = pq.read_schema(parts(folder)[0]).remove_metadata()
-    schema = pa.schema([pa.field(f.name, f.type) for f in schema])
     aside = path.with_name(f".{path.name}.part")
-    with pq.ParquetWriter(aside, schema, compression="zstd") as writer:
+    with pq.ParquetWriter(aside, _plain(folder), compression="zstd") as writer:
         for batch in stream(folder):
-            writer.write_batch(pa.RecordBatch.from_arrays(batch.columns, schema=schema))
+            writer.write_batch(batch)
     aside.replace(path)
 
 

@@ -15,6 +15,7 @@ Fields = dict[str, Any]
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
 _QUOTED = re.compile(r'"([^"\\]*(?:\\.[^"\\]*)*)"')
+_MORE = re.compile(r'(?: (?:"[^"\\]*(?:\\.[^"\\]*)*"|[^" ]+))*')
 _TIME = re.compile(r"([0-9]{2})/([A-Z][a-z]{2})/([0-9]{4}):([0-9]{2}):([0-9]{2}):([0-9]{2}) "
                    r"([+-])([0-9]{2})([0-5][0-9])")
 _REQUEST = re.compile(r"([^ ]{1,15}) (.+) HTTP/[0-9](?:\.[0-9])?", re.DOTALL)
@@ -31,6 +32,8 @@ def read(line: str) -> Fields | str:
     head, bracket, when = before.rpartition(" [")
     if not (bracket and closed):
         return "not an access-log line: no [time] before a quoted request"
+    if '"' in before:
+        return "quotes do not balance"
     names = head.split(" ", 2)
     if len(names) != 3 or not all(names):
         return "not an access-log line: host, ident and user expected before the time"
@@ -84,10 +87,7 @@ def _tail(text: str) -> Fields | str:
             return "quotes do not balance"
         fields[name] = _known(unescaped(quoted[1]))
         position = quoted.end()
-    rest = _QUOTED.sub("", text[position:])
-    if '"' in rest or (rest and not rest.startswith(" ")):
-        return "quotes do not balance"
-    return fields
+    return fields if _MORE.fullmatch(text, position) else "quotes do not balance"
 
 
 def _target(request: str) -> Fields | str:

@@ -37,7 +37,7 @@ class Market:
 def campaigns(specs: Sequence[Values], market: Market) -> tuple[Campaign, ...]:
     """Turn [[campaign]] tables into orders, numbered in the order of the file.
 
-    Raises `InputError` for an unknown fleet, a form the seller does not offer, or numbers that meet.
+    Raises `InputError` for an unknown fleet, a form the seller does not offer, or equal numbers.
     """
     found: list[Campaign] = []
     first = _FIRST_ORDER

@@ -22,6 +22,7 @@ BINS = 24
 UNKNOWN = "unknown"
 OTHER = "other"
 _MOST_TEXTS = 400
+_MOST_DAYS = 100_000
 _KNOWN_ONLY = ("account_id", "session_id", "cookie_id", "device_id")
 _LEFT_OUT = ("kind", "item_id", "method")  # the same for both, by the choice of rows
 _OFFSET_MS = 28_800_000
@@ -52,7 +53,8 @@ def compared(folder: Path) -> Compared:
     labels = pq.read_table(folder / "labels.parquet")
     fake = pc.equal(labels["label"], "fake").to_numpy()
     day = (events["time_ms"].to_numpy() + _OFFSET_MS) // DAY_MS
-    cell = np.asarray(events["item_id"].combine_chunks().dictionary_encode().indices) * 100_000 + day
+    item = np.asarray(events["item_id"].combine_chunks().dictionary_encode().indices)
+    cell = item.astype(np.int64) * _MOST_DAYS + day
     held = np.flatnonzero(np.isin(cell, np.unique(cell[fake])))
     if not 0 < fake[held].sum() < len(held):
         raise InputError(problem("nothing to compare", where=folder,

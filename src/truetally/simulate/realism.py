@@ -1,4 +1,4 @@
-"""How far single columns alone tell fake from honest: a measure of the simulator, not of a detector.
+"""How far columns alone tell fake from honest: a measure of the simulator, not of a detector.
 
 A naive Bayes classifier knows each column's distribution in either class and nothing else, no
 column together with another, no device's past. If it separates a fleet that claims to be well
@@ -25,14 +25,15 @@ DEAR = ("account_id", "paid", "value_action")
 class Realism:
     """Areas under the ROC curve, as text with three decimals; 0.500 is no better than a coin.
 
-    `every` uses all columns, `sold` all but the dear ones; `column` each one alone.
+    `every` uses all columns, `sold` all but the dear ones; `column` each one alone. Unknown (null)
+    where the fakes come from so few devices that one half of the devices holds none.
     """
 
     honest: int
     fake: int
-    every: str
-    sold: str
-    column: Mapping[str, str]
+    every: str | None
+    sold: str | None
+    column: Mapping[str, str | None]
 
 
 def realism(scenario: str, folder: Path, *, events: int, seed: int,
@@ -68,10 +69,12 @@ def separation(read: Compared) -> Realism:
                    column={name: _area(read, [name]) for name in every})
 
 
-def _area(read: Compared, names: Sequence[str]) -> str:
+def _area(read: Compared, names: Sequence[str]) -> str | None:
     bayes, area = _library()
     values: NDArray[np.int64] = np.stack([read.columns[n] for n in names], axis=1)
     learn, rest = read.half, ~read.half
+    if not all(0 < read.fake[half].sum() < half.sum() for half in (learn, rest)):
+        return None
     model = bayes(alpha=1, fit_prior=False, min_categories=[len(read.names[n]) for n in names])
     model.fit(values[learn], read.fake[learn])
     chance = model.predict_log_proba(values[rest])

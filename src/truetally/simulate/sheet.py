@@ -1,4 +1,6 @@
-"""The plot sheet: honest and fake side by side on every column, so that a reader sees what is easy."""
+"""The plot sheet: honest and fake side by side on every column, so that a reader sees what is
+easy.
+"""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -72,11 +74,13 @@ def _one(alt: Any, read: Compared, name: str) -> Any:
 
 def areas(found: Mapping[str, Realism], title: str) -> Any:
     """Draw how far each column alone separates each scenario, as an Altair chart."""
-    import altair as alt
+    import altair
 
+    alt: Any = altair
     rows = [{"scenario": name, "column": column, "auc": float(area)}
             for name, made in found.items()
-            for column, area in {**made.column, "ALL": made.every, "ALL SOLD": made.sold}.items()]
+            for column, area in {**made.column, "ALL": made.every, "ALL SOLD": made.sold}.items()
+            if area is not None]
     base = alt.Chart(alt.Data(values=rows), title=title).encode(
         x=alt.X("scenario:N", title=None, sort=list(found)), y=alt.Y("column:N", title=None))
     return base.mark_rect().encode(color=alt.Color(

@@ -1,0 +1,5 @@
+-- facts
+SELECT
+  `t0`.`order_id`,
+  IF(COALESCE(`t0`.`automation`, FALSE), 1, 0) AS `mask`
+FROM `facts_raw` AS `t0`;

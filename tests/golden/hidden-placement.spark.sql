@@ -1,0 +1,33 @@
+-- facts
+SELECT
+  `t0`.`order_id`,
+  IF(
+    COALESCE(
+      (
+        (
+          `t0`.`kind` = 'click'
+        )
+        AND (
+          `t0`.`visible_permille` <= 0
+        )
+        AND NOT (
+          `t0`.`interacted`
+        )
+      )
+      OR (
+        (
+          `t0`.`placement_w` <= 1
+        )
+        AND (
+          `t0`.`placement_h` <= 1
+        )
+        AND NOT (
+          COALESCE(`t0`.`interacted`, FALSE)
+        )
+      ),
+      FALSE
+    ),
+    1,
+    0
+  ) AS `mask`
+FROM `facts_raw` AS `t0`;

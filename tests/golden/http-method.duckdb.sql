@@ -1,0 +1,11 @@
+-- facts
+SELECT
+  "t0"."order_id",
+  CASE
+    WHEN COALESCE(NOT (
+      "t0"."method" IN ('GET', 'POST')
+    ), FALSE)
+    THEN 1
+    ELSE 0
+  END AS "mask"
+FROM "facts_raw" AS "t0";

@@ -1,0 +1,7 @@
+-- facts
+SELECT
+  `t0`.`order_id`,
+  IF(COALESCE(NOT (
+    `t0`.`method` IN ('GET', 'POST')
+  ), FALSE), 1, 0) AS `mask`
+FROM `facts_raw` AS `t0`;

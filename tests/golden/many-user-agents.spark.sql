@@ -1,0 +1,45 @@
+-- profile_0
+SELECT
+  `t1`.`day`,
+  `t1`.`hour`,
+  `t1`.`device_id`,
+  `t1`.`user_agent`,
+  COUNT(*) AS `b0_user_agents`,
+  COUNT(*) AS `b0_events`
+FROM (
+  SELECT
+    *
+  FROM `facts` AS `t0`
+  WHERE
+    `t0`.`device_id` IS NOT NULL
+) AS `t1`
+GROUP BY
+  1,
+  2,
+  3,
+  4;
+
+-- flagged_0
+SELECT
+  *
+FROM (
+  SELECT
+    `t0`.`day`,
+    `t0`.`hour`,
+    `t0`.`device_id`,
+    CAST(CAST(SUM(
+      CAST((
+        `t0`.`user_agent` IS NOT NULL
+      ) AND (
+        `t0`.`b0_user_agents` > 0
+      ) AS BIGINT)
+    ) AS DECIMAL(38, 0)) AS BIGINT) AS `user_agents`,
+    CAST(CAST(SUM(`t0`.`b0_events`) AS DECIMAL(38, 0)) AS BIGINT) AS `events`
+  FROM `profile_0` AS `t0`
+  GROUP BY
+    1,
+    2,
+    3
+) AS `t1`
+WHERE
+  COALESCE(`t1`.`user_agents` >= 8, FALSE);

@@ -1,0 +1,5 @@
+-- facts
+SELECT
+  "t0"."order_id",
+  CASE WHEN COALESCE("t0"."prefetch", FALSE) THEN 1 ELSE 0 END AS "mask"
+FROM "facts_raw" AS "t0";

@@ -1,0 +1,43 @@
+-- profile_0
+SELECT
+  "t1"."day",
+  "t1"."device_id",
+  "t1"."hour",
+  COUNT(*) AS "b0_hours",
+  COUNT(*) AS "b0_events"
+FROM (
+  SELECT
+    *
+  FROM "facts" AS "t0"
+  WHERE
+    "t0"."device_id" IS NOT NULL
+) AS "t1"
+GROUP BY
+  1,
+  2,
+  3;
+
+-- flagged_0
+SELECT
+  *
+FROM (
+  SELECT
+    "t0"."day",
+    "t0"."device_id",
+    CAST(CAST(SUM(CAST((
+      "t0"."hour" IS NOT NULL
+    ) AND (
+      "t0"."b0_hours" > 0
+    ) AS BIGINT)) AS DECIMAL(38, 0)) AS BIGINT) AS "hours",
+    CAST(CAST(SUM("t0"."b0_events") AS DECIMAL(38, 0)) AS BIGINT) AS "events"
+  FROM "profile_0" AS "t0"
+  GROUP BY
+    1,
+    2
+) AS "t1"
+WHERE
+  COALESCE((
+    "t1"."hours" >= 22
+  ) AND (
+    "t1"."events" >= 100
+  ), FALSE);

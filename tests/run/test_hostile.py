@@ -1,0 +1,168 @@
+"""Hostile input is normal input: locks, kills, foreign folders, forged manifests, strange text."""
+
+import json
+import multiprocessing
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.run.cases import CHROME, NOON_MS, decide, row, write
+from truetally.engine import Resources, open_engine
+from truetally.errors import CaseError, EngineError, InputError, TruetallyError
+from truetally.run import breakdown, explain, load_summary, report_data, run_case
+from truetally.run.case import locked, read_manifest, write_manifest
+
+STRANGE = ("<script>alert(1)</script>", "=HYPERLINK(\"x\")", "../../etc/passwd", "'; DROP TABLE facts; --",
+           "\u202egpj.exe", "\x1b[31mred", "${env:HOME}", "\x00nul", "a" * 10_000, "真量")
+
+
+def _hold(case: str, ready: Any, done: Any) -> None:
+    with locked(Path(case)):
+        ready.set()
+        done.wait(30)
+
+
+def test_a_second_run_on_the_same_case_is_refused(tmp_path: Path) -> None:
+    context = multiprocessing.get_context("spawn")
+    ready, done = context.Event(), context.Event()
+    other = context.Process(target=_hold, args=(str(tmp_path / "case"), ready, done))
+    other.start()
+    try:
+        assert ready.wait(60)
+        with pytest.raises(CaseError, match="another run"):
+            decide(tmp_path, [row(0)])
+    finally:
+        done.set()
+        other.join()
+
+
+def test_a_folder_with_other_files_is_not_taken_for_a_case(tmp_path: Path) -> None:
+    (tmp_path / "case").mkdir()
+    (tmp_path / "case" / "thesis.docx").write_text("mine", encoding="utf-8")
+    with pytest.raises(CaseError, match="thesis.docx"):
+        decide(tmp_path, [row(0)])
+    assert (tmp_path / "case" / "thesis.docx").read_text(encoding="utf-8") == "mine"
+
+
+@pytest.mark.parametrize("after_ms", [300, 900, 1_600, 2_400])
+def test_a_killed_run_leaves_no_half_truth_and_can_be_resumed(tmp_path: Path, after_ms: int) -> None:
+    rows = [row(n % 80_000, item_id=f"i{n % 50}", device_id=f"d{n % 90}", account_id=f"a{n % 70}")
+            for n in range(20_000)]
+    source = write(tmp_path / "s.parquet", rows)
+    code = ("import sys\nfrom pathlib import Path\nfrom truetally.run import run_case\n"
+            "run_case([sys.argv[1]], Path(sys.argv[2]), policy='video')")
+    child = subprocess.Popen(
+        [sys.executable, "-c", code, str(source), str(tmp_path / "case")],
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}, stderr=subprocess.DEVNULL)
+    time.sleep(after_ms / 1000)
+    child.send_signal(signal.SIGKILL)
+    child.wait()
+    resumed = run_case([str(source)], tmp_path / "case", policy="video")
+    assert resumed.digest == run_case([str(source)], tmp_path / "fresh", policy="video").digest
+    named = {Path(f).name for f in read_manifest(tmp_path / "case")["files"]}
+    for folder in ("decisions", "counts", "findings"):
+        assert {p.name for p in (tmp_path / "case" / folder).iterdir()} <= named
+
+
+def test_strange_texts_in_every_column_are_decided_and_come_out_as_they_are(tmp_path: Path) -> None:
+    rows = [row(n * 100, item_id=text, account_id=text, device_id=text, user_agent=text,
+                referrer=text, plugins=text, region=text, terminal=text, ip=text, page_url=text)
+            for n, text in enumerate(STRANGE)]
+    summary = decide(tmp_path, rows)
+    assert summary.events == len(STRANGE)
+    assert {line.key for line in breakdown(tmp_path / "case", "item")} == set(STRANGE)
+    for number in range(len(STRANGE)):
+        assert explain(tmp_path / "case", number).event["item_id"] == STRANGE[number]
+    assert report_data(tmp_path / "case").summary.events == len(STRANGE)
+
+
+def test_numbers_at_the_edge_of_64_bits_do_not_stop_a_run(tmp_path: Path) -> None:
+    huge = 2**63 - 1
+    rows = [row(n, watched_ms=(-1) ** n * huge, length_ms=huge, bytes_sent=huge, duration_ms=-huge,
+                range_start=-huge, range_end=huge, status=huge, placement_w=huge,
+                visible_permille=-huge, item_id=f"i{n}") for n in range(20)]
+    assert decide(tmp_path, rows).events == 20
+
+
+def test_a_manifest_that_names_a_file_outside_the_case_is_refused(tmp_path: Path) -> None:
+    decide(tmp_path, [row(0)])
+    (tmp_path / "secret.parquet").write_bytes(b"PAR1")
+    for name in ("../secret.parquet", str(tmp_path / "secret.parquet")):
+        manifest = read_manifest(tmp_path / "case")
+        manifest["partitions"][0]["cube"] = name
+        write_manifest(tmp_path / "case", manifest)
+        with pytest.raises(CaseError, match="outside the case"):
+            load_summary(tmp_path / "case")
+
+
+def test_sql_in_a_manifest_is_never_run(tmp_path: Path) -> None:
+    decide(tmp_path, [row(0)])
+    path = tmp_path / "case" / "manifest.json"
+    manifest = json.loads(path.read_text(encoding="utf-8"))
+    mark = tmp_path / "mark"
+    for name in manifest["sql"]:
+        manifest["sql"][name] = f"COPY (SELECT 1) TO '{mark}'"
+    path.write_text(json.dumps(manifest), encoding="utf-8")
+    more = write(tmp_path / "more.parquet", [row(90_000)])
+    run_case([str(more)], tmp_path / "case")
+    explain(tmp_path / "case", 0)
+    assert not mark.exists()
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"[]", b'{"layout": 99}', b"\xff\xfe"])
+def test_a_broken_manifest_is_a_clear_error(tmp_path: Path, content: bytes) -> None:
+    decide(tmp_path, [row(0)])
+    (tmp_path / "case" / "manifest.json").write_bytes(content)
+    with pytest.raises(CaseError):
+        load_summary(tmp_path / "case")
+
+
+def test_the_engine_reads_and_writes_nothing_but_what_it_was_given(tmp_path: Path) -> None:
+    import ibis
+
+    secret = tmp_path / "secret.parquet"
+    write(secret, [row(0)])
+    engine = open_engine("duckdb", Resources(temp=tmp_path / "temp"), ())
+    try:
+        for sql in (f"SELECT * FROM '{secret}'", f"COPY (SELECT 1) TO '{tmp_path}/out'",
+                    "SET enable_external_access = true", "INSTALL httpfs",
+                    f"ATTACH '{tmp_path}/x.db'"):
+            with pytest.raises(Exception, match="(?i)disabled|locked|not allowed|cannot"):
+                engine._run(sql)  # noqa: SLF001  # the lock itself is what is tested
+        with pytest.raises((EngineError, Exception)):
+            engine.create("t", ibis.table({"x": "int64"}, name="read_csv('/etc/passwd')"))
+    finally:
+        engine.close()
+
+
+def test_a_case_of_which_nothing_is_known_says_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(CaseError, match="truetally run"):
+        load_summary(tmp_path)
+
+
+def test_an_event_that_is_not_there_is_a_clear_error(tmp_path: Path) -> None:
+    decide(tmp_path, [row(0)])
+    for event in (-1, 1, 1 << 40, 2**62):
+        with pytest.raises(TruetallyError):
+            explain(tmp_path / "case", event)
+
+
+def test_a_source_without_one_good_row_is_refused_and_leaves_no_case(tmp_path: Path) -> None:
+    source = write(tmp_path / "s.parquet", [row(0) | {"time_ms": 5}])
+    with pytest.raises(InputError):
+        run_case([str(source)], tmp_path / "case", policy="video")
+    assert not (tmp_path / "case" / "manifest.json").exists()
+
+
+def test_too_little_memory_spills_and_does_not_die(tmp_path: Path) -> None:
+    rows = [{"time_ms": NOON_MS + n, "kind": "play", "item_id": f"i{n % 999}", "device_id": f"d{n}",
+             "user_agent": CHROME, "watched_ms": n} for n in range(60_000)]
+    source = write(tmp_path / "s.parquet", rows)
+    small = run_case([str(source)], tmp_path / "small", policy="video", memory="150MB", threads=1)
+    assert small.digest == run_case([str(source)], tmp_path / "wide", policy="video").digest
