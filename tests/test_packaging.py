@@ -20,7 +20,8 @@ ALL = CORE + [Requirement(line) for lines in EXTRAS.values() for line in lines]
 DECLARED = {canonicalize_name(requirement.name) for requirement in ALL}
 PINS = dict(re.findall(r"^([a-z0-9-]+)==(\S+)$", (ROOT / "constraints.txt").read_text("utf-8"),
                        re.MULTILINE))
-HOMES = packages_distributions()
+# Where the module has another name than its distribution, which need not be installed.
+HOMES = {"sklearn": ["scikit-learn"], "docx": ["python-docx"], **packages_distributions()}
 # Shapes SQL or the bytes of a decision: an upgrade can change numbers.
 BOUNDED = {"duckdb", "ibis-framework", "sqlglot", "pyspark", "ua-parser"}
 

@@ -3,6 +3,8 @@
 from pathlib import Path
 
 from tests.run.cases import NOON_MS, decide
+from truetally.counts.windows import Downloads
+from truetally.run import podcast_windows
 
 MINUTE = 16_000 * 60  # bytes of one minute at 128 kbit/s
 
@@ -50,3 +52,15 @@ def test_a_short_request_does_not_stand_for_the_full_one_of_the_day(tmp_path: Pa
 def test_addresses_of_one_ipv6_network_are_one_listener(tmp_path: Path) -> None:
     rows = [request(n * 1000, ip=f"2001:db8::{n + 1:x}") for n in range(4)]
     assert downloads(tmp_path, *rows) == 1
+
+
+def test_the_window_types_are_counted_beside_each_other(tmp_path: Path) -> None:
+    evenings = [request(n * 86_400_000 - n * 60_000) for n in range(4)]
+    decide(tmp_path, [*evenings, request(1_000, agent=3, bytes_sent=1)], "podcast-2.3")
+    found = podcast_windows(tmp_path / "case")
+    assert found == Downloads(calendar=4, first_touch=2, last_touch=1)
+
+
+def test_other_policies_have_no_podcast_windows(tmp_path: Path) -> None:
+    decide(tmp_path, [request(0)], "counter-r5.1")
+    assert podcast_windows(tmp_path / "case") is None

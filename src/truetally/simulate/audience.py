@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from truetally.simulate.devices import look
 from truetally.simulate.plan import Block, Flow
 from truetally.simulate.population import STEP
-from truetally.simulate.rows import APPS, Ints, Rows, in_flow
+from truetally.simulate.rows import APPS_FROM, Ints, Rows, in_flow
 from truetally.simulate.scenario import Crowd
 from truetally.simulate.seeds import I64, U64, below, bits, generator, mix, words
 from truetally.simulate.stays import Chain, chain, stays
@@ -156,4 +156,4 @@ def _skew(world: World, looks: dict[str, Ints]) -> I64:
     draws = mix(looks["truth"], world.people.salt + 71)
     wrong = draws % np.uint64(1000) < world.people.permille["skew_permille"]
     shift = below(draws, 2 * _SKEW_MS) - _SKEW_MS
-    return np.asarray(np.where(wrong & ~np.isin(looks["terminal"], APPS), shift, 0))
+    return np.asarray(np.where(wrong & (looks["terminal"] < APPS_FROM), shift, 0))

@@ -5,7 +5,6 @@ from math import gcd
 
 import numpy as np
 
-from truetally.events.schema import TERMINALS
 from truetally.simulate.devices import Columns, data_centre, look, residential, technical
 from truetally.simulate.plan import Block, Flow
 from truetally.simulate.population import FRESH, STEP
@@ -20,7 +19,6 @@ from truetally.simulate.world import World
 _NAMES, _NAME_SHIFT = 0xFF, 32  # one software has one set of clients, whatever the campaign
 _OTHERS = 1 << 40
 _EARLIER_MS = 3_600_000
-_LIST = 48  # user agents in the seller's list, for each terminal
 
 
 def fleet_rows(world: World, number: int, block: Block) -> Rows | None:
@@ -130,8 +128,8 @@ def _agents(world: World, fleet: Fleet, visits: Visits, client: I64,
     if fleet.agents == "audience":
         return {"ua": _of_other(world, visits, looks, 24)["ua"]}
     key = client if fleet.agents == "list" else visits.draws
-    chosen = hashed_words(key, people.salt + 82)[:, 0] % _LIST
-    return {"ua": agent_list(world)[looks["terminal"], chosen]}
+    chosen = hashed_words(key, people.salt + 82)[:, 0] % world.agents_listed.shape[1]
+    return {"ua": world.agents_listed[looks["terminal"], chosen]}
 
 
 def _of_other(world: World, visits: Visits, looks: dict[str, Ints], shift: int) -> Columns:
@@ -155,20 +153,6 @@ def _origin(world: World, campaign: Campaign, visits: Visits, client: I64,
     ip = residential(region, mix(client * 4096 + visits.day, people.salt + 86))
     rented = mix(client, people.salt + 87) % np.uint64(1000) < fleet.data_centre_permille
     return {"region": region, "ip": np.where(rented, data_centre(people, mix(client, 88)), ip)}
-
-
-def agent_list(world: World) -> I64:
-    """Return the seller's user-agent list, `_LIST` numbers for each terminal: common strings."""
-    tables = world.people.browsers
-    rows = []
-    for terminal in range(len(TERMINALS)):
-        browsers = np.flatnonzero(tables.terminal == terminal)
-        numbers = [np.arange(tables.base[b], tables.base[b] + tables.versions[b] *
-                             len(np.unique(tables.systems_of[b]))) for b in browsers]
-        agents = np.unique(tables.agent_of[np.concatenate(numbers)])
-        order = np.argsort(mix(agents, 89), kind="stable")
-        rows.append(np.resize(agents[order], _LIST))
-    return np.stack(rows)
 
 
 def _starts(world: World, campaign: Campaign, source: np.random.Generator, block: Block,

@@ -77,10 +77,9 @@ def _days(plan: Plan) -> pa.Array:
 def task_rows(world: World, events: pa.Table, labels: pa.Table) -> pa.Table:
     """Take the tasks of the examined clients out of one block."""
     fleets = [c.fleet.name for c in world.scenario.campaigns if c.fleet.identity == "client"]
-    fleet = labels.column("fleet").cast(pa.string())
-    low = pc.bit_wise_and(labels.column("device"), _CLIENT)
-    mine = pc.and_(pc.is_in(fleet, pa.array(fleets, pa.string())), pc.less(low, EXAMINED))
-    rows = pa.array(np.flatnonzero(mine.to_numpy()))
+    low = np.flatnonzero((labels.column("device").to_numpy() & _CLIENT) < EXAMINED)
+    fleet = labels.column("fleet").take(pa.array(low)).cast(pa.string())
+    rows = pa.array(low[pc.is_in(fleet, pa.array(fleets, pa.string())).to_numpy()])
     taken, bought = events.take(rows), labels.take(rows)
     return pa.Table.from_arrays(
         [bought.column("device"), bought.column("order_id"),

@@ -15,9 +15,9 @@ VISIT = ("device", "cookie", "account", "session", "ip", "ua", "plugins", "termi
          "screen", "language", "truth", "flow", "order")
 EVENT = ("visit", "time_ms", "item", "part", "watched", "length", "visible", "interacted",
          "status", "bytes", "referrer", "page", "value", "paid", "prefetch", "placement", "kept")
-APPS = (2, 3, 4)  # android, ios, tv: terminals without pages, referrers and plugins
-TV = 4
 PC = 0
+APPS_FROM = 2  # android, ios, tv: terminals without pages, referrers and plugins
+TV = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

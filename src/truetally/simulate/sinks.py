@@ -21,6 +21,7 @@ from truetally.simulate.tables import DAY_MS
 MARK = "truetally.synthetic"
 _SUFFIX = {"parquet": ".parquet", "jsonl": ".jsonl", "access": ".log"}
 FORMATS = tuple(_SUFFIX)
+_FEW = ("status", "visible_permille")  # numbers of few values
 _PAGE_BYTES = 1 << 23  # a block's dictionaries fit, so a column is never half dictionary, half not
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _OFFSET_MS = 28_800_000
@@ -61,7 +62,7 @@ def parquet_writer(path: Path, schema: pa.Schema, mark: Mapping[str, str]) -> pq
 
     Statistics are kept for time alone: for identities they are of no use and cost a tenth.
     """
-    coded = [f.name for f in schema if pa.types.is_dictionary(f.type)]
+    coded = [f.name for f in schema if pa.types.is_dictionary(f.type) or f.name in _FEW]
     writer = pq.ParquetWriter(path, schema, compression="zstd", compression_level=1,
                               use_dictionary=coded, store_schema=False,
                               write_statistics=["time_ms"], dictionary_pagesize_limit=_PAGE_BYTES)

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from truetally.events.schema import TERMINALS
-from truetally.simulate.rows import APPS, TV, Ints
+from truetally.simulate.rows import APPS_FROM, TV, Ints
 from truetally.simulate.scenario import Campaign
 from truetally.simulate.seeds import I64, U16, U64, below, words
 from truetally.simulate.stays import watch_times
@@ -56,7 +56,7 @@ def stay_on(world: World, campaign: Campaign, source: np.random.Generator, visit
         "bytes": _sent(world, campaign, watched, looks["speed"][visit], terminal, more[:, 3]),
         "paid": np.zeros(len(visit), dtype=np.int64),
         "prefetch": np.zeros(len(visit), dtype=np.int64),
-        "kept": np.where(np.isin(target, list(world.kept_items)), int(campaign.form.kept), -1),
+        "kept": np.where(np.isin(target, world.kept_items), int(campaign.form.kept), -1),
     }
 
 
@@ -104,7 +104,7 @@ def _came(world: World, campaign: Campaign, draws: U16, again: NDArray[np.bool_]
           terminal: Ints) -> dict[str, Ints]:
     """Set the referrer. Only a fleet that behaves as the audience leaves it out in applications."""
     fleet = campaign.fleet
-    app = np.isin(terminal, APPS)
+    app = terminal >= APPS_FROM
     if fleet.referrer == "redirect":
         begin, size = world.redirects[fleet.domains]
         referrer = begin + draws[:, 3].astype(np.int64) % size

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from truetally.simulate.rows import APPS, EVENT, TV, VISIT, Ints, Rows
+from truetally.simulate.rows import APPS_FROM, EVENT, TV, VISIT, Ints, Rows
 from truetally.simulate.scenario import Crowd
 from truetally.simulate.seeds import I64, words
 from truetally.simulate.stays import FOLLOWING, Chain
@@ -48,7 +48,7 @@ def places(world: World, made: Chain, terminal: Ints, came: NDArray[np.int32],
 
     A page is the item's own (0), or -2 - n for the embedding page n; -1 is unknown.
     """
-    app = np.isin(terminal, APPS)
+    app = terminal >= APPS_FROM
     first, size = world.embeds
     from_embed = (came >= first) & (came < first + size)
     embedded = np.where(from_embed, -2 - (came - first), 0)
@@ -63,7 +63,7 @@ def visible(draws: NDArray[np.uint16], hidden: NDArray[np.bool_], terminal: Ints
     """Draw how much of the player is in view; a background tab shows next to nothing."""
     part = draws.astype(np.int64)
     shown = np.where(part & 15 < 13, 1000, _VISIBLE_FROM - (part >> 4) % 500)
-    shown = np.where(np.isin(terminal, APPS), 1000, shown)
+    shown = np.where(terminal >= APPS_FROM, 1000, shown)
     return np.where(hidden, part % 60 * (part & 1), shown)
 
 

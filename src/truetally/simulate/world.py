@@ -7,15 +7,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from truetally.events.schema import TERMINALS
-from truetally.simulate.browsers import compile_browsers
+from truetally.simulate.browsers import Browsers, compile_browsers
 from truetally.simulate.items import Items, compile_items
 from truetally.simulate.plan import Plan
 from truetally.simulate.population import Population, compile_population
 from truetally.simulate.scenario import Scenario, Values
-from truetally.simulate.seeds import I64
+from truetally.simulate.seeds import I64, mix
 from truetally.simulate.tables import curve, ramp, slots
 
 _PLACES = 4096
+_LIST = 48  # user agents in the seller's list, for each terminal
 CLIPS = ("clip",)
 
 
@@ -55,7 +56,8 @@ class World:
     placements: tuple[str, ...]
     honest_placement: NDArray[np.int32]
     hidden_placement: NDArray[np.int32]
-    kept_items: frozenset[int]
+    agents_listed: I64
+    kept_items: I64
 
 
 def compile_world(plan: Plan, seed: int) -> World:
@@ -81,7 +83,8 @@ def compile_world(plan: Plan, seed: int) -> World:
         activity=ramp(visits["activity"]), status=_status(audience["status"]["shares"]),
         value=_value(audience["value"]["shares"]), placements=placements[0],
         honest_placement=placements[1], hidden_placement=placements[2],
-        kept_items=frozenset(int(i) for c in scenario.crowds if c.kept for i in c.item))
+        agents_listed=_agent_list(browsers), kept_items=np.unique(np.concatenate(
+            [np.zeros(0, dtype=np.int64), *(c.item for c in scenario.crowds if c.kept)])))
 
 
 def _watch(profiles: Values) -> Watch:
@@ -133,3 +136,16 @@ def _placements(rows: Values) -> tuple[tuple[str, ...], NDArray[np.int32], NDArr
     honest = slots([n for _, n in rows["honest"]], 256)
     hidden = slots([n for _, n in rows["hidden"]], 256) + len(rows["honest"])
     return tuple(names), honest, hidden.astype(np.int32)
+
+
+def _agent_list(tables: Browsers) -> I64:
+    """Return the seller's user-agent list, `_LIST` numbers for each terminal: common strings."""
+    rows = []
+    for terminal in range(len(TERMINALS)):
+        browsers = np.flatnonzero(tables.terminal == terminal)
+        numbers = [np.arange(tables.base[b], tables.base[b] + tables.versions[b] *
+                             len(np.unique(tables.systems_of[b]))) for b in browsers]
+        agents = np.unique(tables.agent_of[np.concatenate(numbers)])
+        order = np.argsort(mix(agents, 89), kind="stable")
+        rows.append(np.resize(agents[order], _LIST))
+    return np.stack(rows)

@@ -1,0 +1,89 @@
+"""Measure podcast downloads of a case under every window type, from its sources."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import ibis
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from truetally.counts.windows import Downloads, downloads
+from truetally.decisions.policy import Policy
+from truetally.decisions.verdict import verdict
+from truetally.engine import Resources
+from truetally.engine.spec import table
+from truetally.report.progress import Silent
+from truetally.run.case import read_manifest
+from truetally.run.clock import Clock
+from truetally.run.ingest import from_json
+from truetally.run.lists import resolve
+from truetally.run.pipeline import (
+    Pipeline,
+    build_facts,
+    decide_events,
+    flag_groups,
+    flag_runs,
+)
+from truetally.run.runner import Work, days_of, start
+from truetally.run.start import parse_offset
+from truetally.run.summary import judge
+
+REPEATS = ("repeat-same-day", "repeat-last-touch")
+
+
+def podcast_windows(case: Path) -> Downloads | None:
+    """Count a case's downloads as calendar, first-touch and last-touch; None for other policies.
+
+    What a window drops is decided here; everything else the policy says stays. One pass over the
+    sources, the engine's memory limit applies.
+    """
+    manifest = read_manifest(case)
+    plain, _ = judge(manifest)
+    if not set(REPEATS) & set(plain.reason_codes):
+        return None
+    policy, lists = resolve(plain, Path(manifest["policy"]["folder"]))
+    known = [from_json(e) for e in manifest["sources"]]
+    with TemporaryDirectory(prefix="truetally-") as temp:
+        w = start(case, Path(temp), known, policy, Path(), lists, parse_offset(manifest["offset"]),
+                  "duckdb", Resources(temp=Path(temp) / "engine"), Clock(), Silent(), None)
+        try:
+            days = sorted(days_of(known))
+            return _measure(w, days, policy)
+        finally:
+            w.pipeline.engine.close()
+
+
+def _measure(w: Work, days: Sequence[int], policy: Policy) -> Downloads:
+    """Decide all days, then judge every mask as if no request were a repeat."""
+    p = w.pipeline
+    build_facts(p, days, days)
+    flag_groups(p, across=False)
+    flag_runs(p)
+    decide_events(p)
+    repeats = sum(1 << r.bit for r in policy.rules if r.criterion.code in REPEATS)
+    t = ibis.table({"mask": "int64"}, name="decided")
+    masks = p.engine.arrow(t.select("mask").distinct())["mask"].to_pylist()
+    counted = [m for m in masks if verdict(m & ~repeats, policy).verdict == "valid"]
+    p.engine.load("counted", pa.table({"mask": pa.array(counted, pa.int64())}))
+    return _windows(p)
+
+
+def _windows(p: Pipeline) -> Downloads:
+    """Put the counted requests in order, number their groups, and count windows."""
+    types = {"order_id": "int64", "mask": "int64"}
+    decided = ibis.table(types, name="decided").semi_join(
+        ibis.table({"mask": "int64"}, name="counted"), "mask").select("order_id")
+    columns = ("order_id", "listener", "item_id", "time_ms", "day")
+    facts = table("facts", columns, p.plan.key_type)
+    rows = facts.filter(facts.listener.notnull()).semi_join(decided, "order_id")
+    groups = rows.select("listener", "item_id").distinct()
+    numbered = groups.mutate(number=ibis.row_number().over(
+        ibis.window(order_by=["listener", "item_id"])))
+    joined = rows.join(numbered, ["listener", "item_id"]).select(
+        "number", "time_ms", "day", "order_id").order_by("number", "time_ms", "order_id")
+    found = p.engine.arrow(joined)
+    whole = [pc.cast(found[c], pa.int64()).to_numpy() for c in ("number", "time_ms", "day")]
+    return downloads(*(np.ascontiguousarray(c) for c in whole))
+
