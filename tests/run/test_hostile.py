@@ -166,3 +166,15 @@ def test_too_little_memory_spills_and_does_not_die(tmp_path: Path) -> None:
     source = write(tmp_path / "s.parquet", rows)
     small = run_case([str(source)], tmp_path / "small", policy="video", memory="150MB", threads=1)
     assert small.digest == run_case([str(source)], tmp_path / "wide", policy="video").digest
+
+
+def test_a_source_whose_name_is_a_pattern_reads_no_other_file(tmp_path: Path) -> None:
+    odd = write(tmp_path / "a*b.parquet", [row(0)])
+    write(tmp_path / "axb.parquet", [row(n) for n in range(0, 900, 60)])
+    assert run_case([str(odd)], tmp_path / "case", policy="video").events == 1
+
+
+def test_a_case_whose_path_is_a_pattern_is_refused(tmp_path: Path) -> None:
+    source = write(tmp_path / "s.parquet", [row(0)])
+    with pytest.raises(CaseError, match="pattern"):
+        run_case([str(source)], tmp_path / "case[1]", policy="video")

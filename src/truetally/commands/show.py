@@ -28,20 +28,25 @@ def show(case: CaseArgument, by: ByOption = None, item: ItemOption = None,
     from truetally.commands.show_text import show_json
     from truetally.commands.titles import titles
     from truetally.report.plain import plain, summary_json
-    from truetally.report.terminal.counts import lines_view, summary_view
+    from truetally.report.terminal.counts import lines_view, summary_view, windows_view
     from truetally.report.words import checked_lang
-    from truetally.run import breakdown, load_summary
+    from truetally.run import breakdown, load_summary, podcast_windows
 
     tongue, key = checked_lang(lang), _checked_by(by, item)
     summary = load_summary(case)
     lines = breakdown(case, key, item) if key else []
+    windows = podcast_windows(case) if not key else None
     if json:
         more = {"by": key, "item": item, "lines": plain(lines)} if key else {}
+        more |= {"podcast_windows": plain(windows)} if windows else {}
         show_json({**summary_json(summary), **more})
     elif key:
         print_views(lines_view(key, lines, tongue, titles(tongue), limit))
     else:
         print_views(summary_view(summary, tongue, titles(tongue)))
+        if windows:
+            print_views(windows_view(windows.calendar, windows.first_touch, windows.last_touch,
+                                     tongue))
 
 
 def _checked_by(by: str | None, item: str | None) -> "By | None":

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -15,6 +16,7 @@ from truetally.errors import EngineError, problem
 
 DEFAULT_MEMORY = "2GB"
 BATCH_ROWS = 1_000_000
+PATTERN = frozenset("*?[")
 
 
 @contextmanager
@@ -45,7 +47,12 @@ class Duck:
         Raises:
             EngineError: the settings are not accepted.
         """
+        if PATTERN & set(str(resources.temp)):
+            raise EngineError(problem("the temporary folder's name is a pattern",
+                                      where=resources.temp, expected="a path without * ? [",
+                                      then="choose another --temp or --case"))
         resources.temp.mkdir(parents=True, exist_ok=True)
+        self._temp = resources.temp.absolute()
         self._connection = duckdb.connect()
         self._salt = ""
         self.ran: dict[str, str] = {}
@@ -78,7 +85,17 @@ class Duck:
     def open_events(self, scans: Sequence[Scan], salt: str) -> None:
         """Make the view `events`: number, rank, row and every EVENT column, good rows only."""
         self._salt = salt
-        self._run(f"CREATE OR REPLACE VIEW events AS {duck_sql.events(scans)}")
+        plain = [replace(scan, path=self._plain(scan)) for scan in scans]
+        self._run(f"CREATE OR REPLACE VIEW events AS {duck_sql.events(plain)}")
+
+    def _plain(self, scan: Scan) -> Path:
+        """Give a path that DuckDB cannot take for a pattern: it would read other files too."""
+        if not PATTERN & set(str(scan.path)):
+            return scan.path
+        link = self._temp / f"source-{scan.number}.parquet"
+        link.unlink(missing_ok=True)
+        link.symlink_to(scan.path)
+        return link
 
     def days(self, number: int, offset_ms: int) -> dict[int, int]:
         """Count the good rows of one source by local day."""

@@ -8,21 +8,17 @@ for a billion distinct values (birthday bound n^2 / 2^129).
 from collections.abc import Sequence
 
 from truetally.engine.spec import DICTIONARY, FactsSpec, Scan
+from truetally.events.good import good_row_sql
 from truetally.events.schema import (
     DAY_MS,
     DERIVED_FROM,
-    EARLIEST_MS,
     EVENT,
-    KINDS,
     LARGEST,
-    LATEST_MS,
     ROW_BITS,
 )
 
 TYPES = {"string": "VARCHAR", "int64": "BIGINT", "bool": "BOOLEAN"}
 NETWORK = "CASE WHEN d_ip.ip_version = 6 THEN d_ip.ip_net ELSE e.ip END"
-GOOD_ROW = (f"time_ms BETWEEN {EARLIEST_MS} AND {LATEST_MS} AND kind IN "
-            f"({', '.join(repr(k) for k in KINDS)}) AND item_id <> ''")
 
 
 def text(value: str) -> str:
@@ -51,7 +47,7 @@ def _one(scan: Scan) -> str:
     option = "" if scan.row_column else ", file_row_number = true"
     return (f"SELECT {scan.number}::BIGINT AS number, {scan.rank}::BIGINT AS rank, "
             f"{row}::BIGINT AS row, {columns} "
-            f"FROM read_parquet({text(str(scan.path))}{option}) WHERE {GOOD_ROW}")
+            f"FROM read_parquet({text(str(scan.path))}{option}) WHERE {good_row_sql()}")
 
 
 def key(column: str, salt: str, value: str | None = None) -> str:

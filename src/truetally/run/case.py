@@ -59,6 +59,9 @@ def locked(case: Path) -> Iterator[Path]:
 
 
 def _foreign(case: Path) -> None:
+    if set("*?[") & set(str(case)):
+        raise CaseError(problem("the case's path is a pattern", where=case,
+                                expected="a path without * ? [", then="choose another --case"))
     if case.is_symlink() or (case.exists() and not case.is_dir()):
         raise CaseError(problem("the case is not a folder", where=case, then="choose another --case"))
     if case.is_dir() and not (case / "manifest.json").exists():

@@ -4,18 +4,22 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from truetally.report.progress import Progress, Silent
+
 
 class Clock:
     """Adds up wall time by stage name."""
 
-    __slots__ = ("timings_ms",)
+    __slots__ = ("_progress", "timings_ms")
 
-    def __init__(self) -> None:
+    def __init__(self, progress: Progress | None = None) -> None:
         self.timings_ms: dict[str, int] = {}
+        self._progress = progress or Silent()
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
         """Add the time spent inside to the stage `name`."""
+        self._progress.stage(name, None)
         start = time.monotonic_ns()
         try:
             yield

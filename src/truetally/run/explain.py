@@ -13,6 +13,7 @@ from truetally.decisions.plan import lacking
 from truetally.decisions.policy import Rule
 from truetally.decisions.verdict import verdict
 from truetally.errors import CaseError, InputError, problem
+from truetally.events.mapping import parse
 from truetally.events.original import original
 from truetally.events.schema import DAY_MS, DERIVED_FROM, EVENT, ROW_BITS
 from truetally.report.data import Explanation, Signal, Text, Value
@@ -45,7 +46,8 @@ def explain(case: Path, event_id: int) -> Explanation:
     seen = event | _derived(event, lists) | _computed(event, manifest)
     measured = remeasure(case, manifest, policy, lists, known, event, event_id)
     decided = verdict(mask, policy)
-    text = original(Path(source.path), source.kind, row, sha256=None)
+    text = original(Path(source.path), source.kind, row, sha256=source.sha256,
+                    mapping=parse(source.mapping.encode()) if source.mapping else None)
     return Explanation(
         event_id=str(event_id), source=source.name, source_sha256=source.sha256, row=row,
         original=text.decode("utf-8", "backslashreplace"), verdict=decided.verdict,

@@ -38,6 +38,7 @@ class Known:
     first_ms: int | None
     last_ms: int | None
     mapping_sha256: str
+    mapping: str
     warnings: tuple[str, ...]
     synthetic: str
     days: Mapping[str, int]
@@ -53,7 +54,7 @@ def from_json(entry: Mapping[str, Any]) -> Known:
 
 
 def bring_in(arguments: Sequence[str], case: Path, known: Sequence[Known], *,
-             mapping: ColumnMap | None, allow_duplicates: bool,
+             mapping: ColumnMap | None, mapping_text: str, allow_duplicates: bool,
              progress: Progress) -> list[Known]:
     """Read every source that the arguments name and the case does not have yet.
 
@@ -78,7 +79,7 @@ def bring_in(arguments: Sequence[str], case: Path, known: Sequence[Known], *,
         if source.sha256 in there and not allow_duplicates:
             continue
         fresh[source.sha256] = path
-        added.append(_known(source, len(known) + len(added), case))
+        added.append(_known(source, len(known) + len(added), case, mapping_text))
     return added
 
 
@@ -97,7 +98,7 @@ class _Steps:
         self._done = done
 
 
-def _known(source: Source, number: int, case: Path) -> Known:
+def _known(source: Source, number: int, case: Path, mapping: str) -> Known:
     converted = bool(source.row_column)
     events = str(Path(source.events_path).relative_to(case)) if converted else ""
     return Known(
@@ -105,7 +106,7 @@ def _known(source: Source, number: int, case: Path) -> Known:
         sha256=source.sha256, size=source.size, mtime_ns=Path(source.path).stat().st_mtime_ns,
         kind=source.kind, rows=source.rows, rejected=source.rejected, events=events,
         row_column=source.row_column or "", columns=tuple(source.columns),
-        first_ms=source.first_ms, last_ms=source.last_ms, mapping_sha256=source.mapping_sha256,
+        first_ms=source.first_ms, last_ms=source.last_ms, mapping_sha256=source.mapping_sha256, mapping=mapping,
         warnings=tuple(source.warnings), synthetic=_synthetic(source), days={})
 
 

@@ -40,6 +40,8 @@ def report_data(case: Path) -> ReportData:
         criteria=tuple(_view(rule, manifest, flagged, decided) for rule in policy.rules),
         lists=tuple(_list(entry) for entry in manifest["lists"]),
         rejects=tuple(rejects(case, MOST_REJECTS)), policy_text=policy.text,
+        policy_title=Text(en=policy.title, zh=policy.title_zh),
+        metric=Text(en=policy.metric, zh=policy.metric_zh),
         versions=manifest["versions"] | {"truetally": manifest["truetally"]})
 
 
@@ -73,17 +75,18 @@ def _view(rule: Rule, manifest: Mapping[str, Any], flagged: Mapping[str, int],
     code = rule.criterion.code
     return criterion_view(rule.criterion, rule.values, stage=str(rule.stage), active=not missing,
                           missing=missing, flagged=flagged.get(code, 0),
-                          voided=decided.get(code, 0))
+                          voided=decided.get(code, 0), consequence=rule.consequence)
 
 
 def criterion_view(c: Criterion, values: Mapping[str, Any] | None = None, *, stage: str = "",
                    active: bool | None = None, missing: tuple[str, ...] = (),
-                   flagged: int | None = None, voided: int | None = None) -> CriterionView:
+                   flagged: int | None = None, voided: int | None = None,
+                   consequence: str = "") -> CriterionView:
     """Show a criterion's page, with its parameters as applied or by default."""
     return CriterionView(
         code=c.code, revision=c.revision, en=_page(c.en), zh=_page(c.zh), klass=c.klass,
         basis=c.basis, family=c.family, scope=c.scope, citation=c.citation,
-        standard_says=c.standard_says, stage=stage, reads=c.reads, active=active, missing=missing,
+        standard_says=c.standard_says, stage=stage, consequence=consequence, reads=c.reads, active=active, missing=missing,
         flagged=flagged, voided=voided,
         parameters=tuple(_parameter(name, p, (values or {}).get(name, p.default))
                          for name, p in c.parameters.items()))

@@ -113,7 +113,6 @@ def carry_out(w: Work, dirty: Sequence[int]) -> None:
     which an event near midnight got another flag.
     """
     rows = days_of(w.known)
-    w.pipeline.progress.stage("deciding", sum(rows[d] for d in dirty))
     parts = chunks(dirty, rows)
     across = [r for r in w.pipeline.plan.of(Group, Study) if r.criterion.scope == "case"]
     single = len(parts) == 1

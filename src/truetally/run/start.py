@@ -38,12 +38,13 @@ def run_case(sources: Sequence[str], case: Path, *, policy: str | None = None,
     progress = progress or Silent()
     case = case.absolute()
     column_map = load(mapping) if mapping else None
+    mapping_text = mapping.read_text(encoding="utf-8") if mapping else ""
     with locked(case) as work:
         before = read_manifest(case) if (case / "manifest.json").exists() else None
-        clock = Clock()
+        clock = Clock(progress)
         known = [from_json(e) for e in before["sources"]] if before else []
         with clock.stage("read sources"):
-            added = bring_in(sources, case, known, mapping=column_map,
+            added = bring_in(sources, case, known, mapping=column_map, mapping_text=mapping_text,
                              allow_duplicates=allow_duplicates, progress=progress)
         chosen, lists, folder = _policy(policy, before, [*known, *added])
         offset = _same("offset", offset, before, "+08:00")

@@ -63,7 +63,7 @@ def load_summary(case: Path) -> Summary:
         sivt_decision_rate_permille=whole.decision_rate_permille,
         reasons=_reasons(case, manifest, policy),
         sources=tuple(_source(k, manifest["offset"]) for k in sources),
-        warnings=_warnings(manifest), offset=manifest["offset"],
+        warnings=_warnings(manifest), not_applicable=_missing(manifest), offset=manifest["offset"],
         unique_items=int(np.sum(unique["unique_total_net"].to_numpy())) if unique else None,
         synthetic=any(k.synthetic for k in sources), uncalibrated=True,
         elapsed_ms=sum(manifest["timings"].values()))
@@ -97,11 +97,14 @@ def _date(day: int) -> str:
 
 
 def _warnings(manifest: Mapping[str, Any]) -> tuple[str, ...]:
-    notes = [f"{code}: not applicable, the sources have no {', '.join(columns)}"
-             for code, columns in manifest["not_applicable"].items()]
+    notes: list[str] = []
     for source in manifest["sources"]:
         notes += [f"{source['name']}: {note}" for note in source["warnings"]]
     return tuple(notes)
+
+
+def _missing(manifest: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    return {code: tuple(columns) for code, columns in manifest["not_applicable"].items()}
 
 
 def breakdown(case: Path, by: str, item: str | None = None) -> list[Line]:

@@ -113,9 +113,14 @@ def _devices(world: World, crowd: Crowd, source: np.random.Generator, draws: U64
 
 def _starts(world: World, crowd: Crowd, source: np.random.Generator, block: Block,
             day: I64) -> I64:
-    """Place each visit on the hour curve, in ms of its local day."""
+    """Place each visit on the hour curve, in ms of its local day; holidays have their own."""
     draws = (bits(source, len(day)) >> np.uint64(32)).astype(np.uint32)
-    return along(world.curves[_curve(world, crowd, day)], draws, block.part, block.parts)
+    start = along(world.curves[crowd.curve], draws, block.part, block.parts)
+    off = np.isin(day, world.scenario.holidays)
+    if crowd.curve == "audience" and off.any():
+        free = along(world.curves["holiday"], draws, block.part, block.parts)
+        start = np.where(off, free, start)
+    return start
 
 
 def _times(world: World, made: Chain, event: dict[str, Ints], looks: dict[str, Ints],
@@ -129,11 +134,6 @@ def _times(world: World, made: Chain, event: dict[str, Ints], looks: dict[str, I
     within = np.minimum(start[made.visit] + offset, DAY_MS - 1)
     moved = within + _skew(world, looks)[made.visit]
     return np.asarray(np.where((moved >= 0) & (moved < DAY_MS), moved, within))
-
-
-def _curve(world: World, crowd: Crowd, day: I64) -> str:
-    holiday = crowd.curve == "audience" and np.isin(day, world.scenario.holidays).all()
-    return "holiday" if holiday else crowd.curve
 
 
 def _offsets(event: dict[str, Ints], made: Chain) -> I64:

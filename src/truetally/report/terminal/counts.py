@@ -55,6 +55,15 @@ def _statement(s: Summary, lang: Lang) -> Table:
     return made
 
 
+def windows_view(calendar: int, first_touch: int, last_touch: int, lang: Lang) -> RenderableType:
+    """Show podcast downloads under each window type (IAB Podcast Technical Measurement v2.3)."""
+    made = table(say("windows.title", lang), say("windows.downloads", lang), right=(1,))
+    for key, events in (("calendar", calendar), ("first_touch", first_touch),
+                        ("last_touch", last_touch)):
+        made.add_row(say(f"windows.{key}", lang), grouped(events))
+    return made
+
+
 def _reasons(s: Summary, lang: Lang, titles: Mapping[str, str]) -> Table:
     """Show every criterion that flagged, most events first."""
     made = table(say("by.reason", lang), "", say("page.flagged", lang), right=(2,))

@@ -29,7 +29,7 @@ class _Bars:
 
     def stage(self, name: str, total: int | None) -> None:
         """Close the stage before, and begin this one."""
-        self.finish()
+        self._leave()
         self.task = self.bars.add_task(visible(name), total=total)
 
     def advance(self, steps: int) -> None:
@@ -37,11 +37,18 @@ class _Bars:
         if self.task is not None:
             self.bars.advance(self.task, steps)
 
+    def _leave(self) -> None:
+        """Take a stage of unknown length off the screen; a measured one stays, full."""
+        if self.task is not None and self.bars.tasks[-1].total is None:
+            self.bars.remove_task(self.task)
+            self.task = None
+        self.finish()
+
     def finish(self) -> None:
         """Fill the current bar: its stage is over, whatever was guessed of its length."""
         if self.task is not None:
-            done = self.bars.tasks[self.task].completed
-            total = self.bars.tasks[self.task].total
+            done = self.bars.tasks[-1].completed
+            total = self.bars.tasks[-1].total
             self.bars.update(self.task, total=total or max(done, 1),
                              completed=total or max(done, 1))
 
