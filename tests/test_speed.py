@@ -1,6 +1,7 @@
 """The benchmark's own arithmetic, its inputs, and the page it writes."""
 
 import json
+import resource
 import sys
 from pathlib import Path
 
@@ -57,6 +58,13 @@ def test_what_a_command_costs_is_measured(tmp_path: Path) -> None:
     assert cost.wall_ms > 0
     assert cost.cpu_ms > 0
     assert (tmp_path / "said.txt").read_text("utf-8") == "done\n"
+
+
+def test_work_done_apart_leaves_the_measuring_process_small() -> None:
+    before_kb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    speed_measure.apart(exec, "held = bytearray(600 << 20)")
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before_kb < 300 << 10
+    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss >= 600 << 10
 
 
 def test_a_command_that_fails_stops_the_benchmark_with_its_words(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import duckdb
 
-from speed_measure import run
+from speed_measure import apart, run
 
 DAY_MS = 86_400_000
 OFFSET_MS = 28_800_000  # +08:00, the case's default
@@ -21,20 +21,19 @@ def events(truetally: Path, work: Path, count: int, seed: int) -> Path:
         shutil.rmtree(place, ignore_errors=True)
         run([truetally, "simulate", SCENARIO, "--out", place / "made", "--events", str(count),
              "--seed", str(seed)], work / "simulate.txt")
-        _join(sorted((place / "made" / "events").glob("*.parquet")), path)
+        apart(_join, sorted((place / "made" / "events").glob("*.parquet")), path)
         shutil.rmtree(place / "made")
     return path
 
 
 def _join(made: Sequence[Path], path: Path) -> None:
     """Write the simulator's event files as one, in time order, as an export would be."""
-    with duckdb.connect() as connection:
-        temporary = path.with_suffix(".part")
-        connection.execute(
-            "COPY (SELECT * FROM read_parquet($files) ORDER BY time_ms) TO "
-            f"'{_quoted(temporary)}' (FORMAT parquet, COMPRESSION zstd)",
-            {"files": [str(file) for file in made]})
-        temporary.replace(path)
+    temporary = path.with_suffix(".part")
+    duckdb.execute(
+        "COPY (SELECT * FROM read_parquet($files) ORDER BY time_ms) TO "
+        f"'{_quoted(temporary)}' (FORMAT parquet, COMPRESSION zstd)",
+        {"files": [str(file) for file in made]})
+    temporary.replace(path)
 
 
 def days(source: Path, work: Path, count: int) -> list[Path]:
@@ -47,15 +46,13 @@ def days(source: Path, work: Path, count: int) -> list[Path]:
     if not all(path.is_file() for path in paths):
         shutil.rmtree(place, ignore_errors=True)
         place.mkdir(parents=True)
-        with duckdb.connect() as connection:
-            for number, path in enumerate(paths):
-                _one_day(connection, source, path, number, count)
+        for number, path in enumerate(paths):
+            apart(_one_day, source, path, number, count)
     return paths
 
 
-def _one_day(connection: duckdb.DuckDBPyConnection, source: Path, path: Path, number: int,
-             count: int) -> None:
-    connection.execute(
+def _one_day(source: Path, path: Path, number: int, count: int) -> None:
+    duckdb.execute(
         f"""COPY (
             SELECT * REPLACE ($first + $number::BIGINT * {DAY_MS}
                               + (time_ms + {OFFSET_MS}) % {DAY_MS} - {OFFSET_MS} AS time_ms)
@@ -78,14 +75,17 @@ def access_log(work: Path, lines: int, seed: int) -> Path:
     """
     path = work / f"access-{lines}-{seed}.log"
     if not path.is_file():
-        temporary = path.with_suffix(".part")
-        with duckdb.connect() as connection:
-            connection.execute(
-                f"COPY ({_LINES}) TO '{_quoted(temporary)}' "
-                "(FORMAT csv, HEADER false, QUOTE '', ESCAPE '', DELIMITER '\x01')",
-                {"lines": lines, "seed": seed})
-        temporary.replace(path)
+        apart(_write_lines, path, lines, seed)
     return path
+
+
+def _write_lines(path: Path, lines: int, seed: int) -> None:
+    temporary = path.with_suffix(".part")
+    duckdb.execute(
+        f"COPY ({_LINES}) TO '{_quoted(temporary)}' "
+        "(FORMAT csv, HEADER false, QUOTE '', ESCAPE '', DELIMITER '\x01')",
+        {"lines": lines, "seed": seed})
+    temporary.replace(path)
 
 
 # Knuth's multiplicative hash (The Art of Computer Programming, vol. 3, 6.4), twice.

@@ -6,9 +6,11 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
+from multiprocessing import get_context
 from pathlib import Path
 
 VERSIONED = ("truetally", "duckdb", "ibis-framework", "pyarrow", "numpy", "ua-parser-rs")
@@ -40,6 +42,16 @@ def run(argv: Sequence[str | Path], said: Path) -> Cost:
         sys.exit(f"exit code {process.returncode} from {' '.join(map(str, argv))}\n{tail}")
     return Cost(wall_ms=wall_ms, cpu_ms=round((used.ru_utime + used.ru_stime) * 1000),
                 peak_mb=used.ru_maxrss // 1024)
+
+
+def apart(work: Callable[..., object], *given: object) -> None:
+    """Do `work` in a process of its own.
+
+    Linux counts the most memory that a parent ever held as its child's when the child starts: the
+    process that measures must stay small, or no figure of memory would be true.
+    """
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        pool.submit(work, *given).result()
 
 
 def median(costs: Sequence[Cost]) -> Cost:

@@ -20,10 +20,10 @@ LOOPBACK = "127.0.0.1"
 
 
 @contextmanager
-def running(command: list[str], ready: str, folder: Path) -> Iterator[None]:
+def running(command: list[str], ready: str, folder: Path, heap: str = "256m") -> Iterator[None]:
     """Run a server until the block ends, having waited for the line that says it is `ready`."""
-    env = os.environ | {"SPARK_DAEMON_MEMORY": "256m", "SPARK_DAEMON_JAVA_OPTS": QUICK,
-                        "SPARK_SUBMIT_OPTS": QUICK, "SPARK_LOCAL_IP": LOOPBACK}
+    env = os.environ | {"SPARK_DAEMON_MEMORY": heap, "SPARK_DAEMON_JAVA_OPTS": QUICK,
+                        "SPARK_LOCAL_IP": LOOPBACK}
     server = subprocess.Popen(command, cwd=folder, env=env, stdin=subprocess.DEVNULL, text=True,
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     assert server.stdout is not None
@@ -42,6 +42,14 @@ def running(command: list[str], ready: str, folder: Path) -> Iterator[None]:
         server.terminate()
         server.wait()
         server.stdout.close()
+
+
+def settings(folder: Path) -> dict[str, str]:
+    """Write Spark's own settings for small work, as a cluster's users do; returns what names them."""
+    folder.mkdir()
+    (folder / "spark-defaults.conf").write_text(
+        f"spark.executor.extraJavaOptions {QUICK}\nspark.sql.shuffle.partitions 4\n", "utf-8")
+    return {"SPARK_CONF_DIR": str(folder), "SPARK_SUBMIT_OPTS": QUICK}
 
 
 def free_port() -> int:
@@ -73,9 +81,9 @@ def connect_server(folder: Path) -> Iterator[str]:
     """Run a Spark Connect server of two threads; yields its address."""
     port = free_port()
     settings = {"spark.connect.grpc.binding.address": LOOPBACK, "spark.ui.enabled": "false",
-                "spark.connect.grpc.binding.port": str(port), "spark.driver.memory": "1g",
-                "spark.sql.shuffle.partitions": "4"}
+                "spark.connect.grpc.binding.port": str(port), "spark.sql.shuffle.partitions": "4"}
     command = [str(HOME / "bin" / "spark-submit"), "--class", CONNECT, "--master", "local[2]"]
     command += [word for name, value in settings.items() for word in ("--conf", f"{name}={value}")]
-    with running([*command, "spark-internal"], "Spark Connect server started", folder):
+    with running([*command, "spark-internal"], "Spark Connect server started", folder,
+                 "1g"):
         yield f"sc://{LOOPBACK}:{port}"

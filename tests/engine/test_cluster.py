@@ -8,18 +8,28 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.engine import cases
 
 pytestmark = [pytest.mark.spark]
 
 
-def run(root: Path, sources: list[str], case: Path, engine: str) -> dict[str, Any]:
+# One of every kind: events, distinct texts, runs, groups by hour, by gap and over days, a study.
+CODES = ["http-status", "declared-robot", "replayed-row", "double-click", "device-rate",
+         "interval-heaping", "platform-switching", "even-curve"]
+
+
+def run(root: Path, sources: list[str], folder: Path, engine: str) -> dict[str, Any]:
     """Decide the sources with our command line, in a process of its own."""
+    from tests.engine import java
+
+    (folder / "policy.toml").write_text(cases.policy(CODES), "utf-8")
     done = subprocess.run(
-        [sys.executable, "-c", "from truetally.cli import main; main()", "run", *sources, "--case", str(case), "--policy",
-         "video", "--engine", engine, "--memory", "700MB", "--json"],
-        capture_output=True, text=True, check=False, cwd=case.parent,
-        env=os.environ | {"PYTHONPATH": str(root / "src")})
+        [sys.executable, "-c", "from truetally.cli import main; main()", "run", *sources, "--case",
+         str(folder / "case"), "--policy", str(folder / "policy.toml"), "--engine", engine,
+         "--memory", "700MB", "--json"], capture_output=True, text=True, check=False, cwd=folder,
+        env=os.environ | java.settings(folder / "conf") | {"PYTHONPATH": str(root / "src")})
     assert (done.returncode, done.stderr) == (0, "")
+    assert {path.name for path in folder.iterdir()} <= {"case", "conf", "policy.toml", "cluster"}
     found: dict[str, Any] = json.loads(done.stdout)
     return found
 
@@ -27,24 +37,30 @@ def run(root: Path, sources: list[str], case: Path, engine: str) -> dict[str, An
 @pytest.fixture(scope="module")
 def expected(root: Path, sources: list[str], tmp_path_factory: pytest.TempPathFactory) -> str:
     """The digest that DuckDB comes to."""
-    return str(run(root, sources, tmp_path_factory.mktemp("duckdb") / "case", "duckdb")["digest"])
+    found = run(root, sources, tmp_path_factory.mktemp("duckdb"), "duckdb")
+    assert min(found["reasons"][code] for code in CODES) > 0
+    return str(found["digest"])
 
 
 def test_a_standalone_cluster_comes_to_the_same_digest(
         root: Path, sources: list[str], expected: str, tmp_path: Path) -> None:
     from tests.engine import java
 
-    with java.cluster(tmp_path, workers=2) as master:
-        found = run(root, sources, tmp_path / "case", master)
-        used = [log for log in tmp_path.glob("work-*/app-*/*") if log.is_dir()]
+    servers = tmp_path / "cluster"
+    servers.mkdir()
+    with java.cluster(servers, workers=2) as master:
+        found = run(root, sources, tmp_path, master)
     assert found["digest"] == expected
-    assert {log.parent.parent.name for log in used} == {"work-0", "work-1"}
+    used = {log.parts[-3] for log in servers.glob("work-*/app-*/*") if log.is_dir()}
+    assert used == {"work-0", "work-1"}
 
 
 def test_spark_connect_comes_to_the_same_digest(
         root: Path, sources: list[str], expected: str, tmp_path: Path) -> None:
     from tests.engine import java
 
-    with java.connect_server(tmp_path) as server:
-        found = run(root, sources, tmp_path / "case", server)
+    servers = tmp_path / "cluster"
+    servers.mkdir()
+    with java.connect_server(servers) as server:
+        found = run(root, sources, tmp_path, server)
     assert found["digest"] == expected

@@ -114,3 +114,12 @@ def test_the_click_case_is_hidden_and_settled_by_the_thousand(
     assert pc.max(fakes["visible_permille"]).as_py() == 0
     assert not pc.any(fakes["interacted"]).as_py()
     assert pc.max(fakes["placement_w"]).as_py() <= 1
+
+
+def test_the_software_has_the_agents_it_sent_and_the_plugin_strings(
+        folder: Path, rows: pa.Table) -> None:
+    listed = (folder / "artefacts/user-agents.txt").read_text(encoding="utf-8").splitlines()
+    fakes = rows.filter(pc.equal(rows["truth_label"], "fake"))
+    assert set(fakes["user_agent"].to_pylist()) <= set(listed)
+    strings = (folder / "artefacts/plugins.txt").read_text(encoding="utf-8").splitlines()
+    assert strings == sorted(CASE_PLUGINS)

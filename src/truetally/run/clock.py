@@ -26,3 +26,7 @@ class Clock:
         finally:
             spent = (time.monotonic_ns() - start) // 1_000_000
             self.timings_ms[name] = self.timings_ms.get(name, 0) + spent
+
+    def advance(self, steps: int) -> None:
+        """Count steps of the current stage as done."""
+        self._progress.advance(steps)

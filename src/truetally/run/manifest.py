@@ -9,11 +9,11 @@ import sqlglot
 
 import truetally
 from truetally.run.case import LAYOUT
-from truetally.run.runner import Work
 from truetally.run.store import DIGEST_FORMAT, case_digest
+from truetally.run.work import Work
 
 
-def build_manifest(w: Work, offset: str, engine_name: str) -> dict[str, Any]:
+def build_manifest(w: Work, offset: str) -> dict[str, Any]:
     """Collect everything that a repetition of this case needs, and what it must come to."""
     partitions = [w.partitions[day] for day in sorted(w.partitions)]
     files = [p[k] for p in partitions for k in ("file", "cube", "unique")]
@@ -22,12 +22,12 @@ def build_manifest(w: Work, offset: str, engine_name: str) -> dict[str, Any]:
     engine = w.pipeline.engine
     return {
         "layout": LAYOUT, "truetally": truetally.__version__, "offset": offset,
-        "engine": engine_name,
+        "engine": w.settings.engine,
         "versions": {engine.name: engine.version, "ibis": ibis.__version__,
                      "sqlglot": sqlglot.__version__, "pyarrow": pa.__version__,
                      "python": platform.python_version()},
         "sources": [k.as_json() for k in w.known],
-        "policy": _policy(w), "lists": w.lists.as_json(),
+        "policy": _policy(w), "lists": w.settings.lists.as_json(),
         "not_applicable": {code: list(columns)
                            for code, columns in sorted(w.pipeline.plan.missing.items())},
         "reason_codes": list(w.policy.reason_codes),
@@ -43,5 +43,5 @@ def build_manifest(w: Work, offset: str, engine_name: str) -> dict[str, Any]:
 def _policy(w: Work) -> dict[str, Any]:
     policy = w.policy
     return {"name": policy.name, "revision": policy.revision, "sha256": policy.sha256,
-            "text": policy.text, "folder": str(w.policy_folder), "metric": policy.metric,
+            "text": policy.text, "folder": str(w.settings.policy_folder), "metric": policy.metric,
             "criteria": {r.criterion.code: r.criterion.revision for r in policy.rules}}

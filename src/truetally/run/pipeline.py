@@ -16,7 +16,6 @@ from truetally.decisions.profiles import Unit, build, flagged, measured, stored,
 from truetally.decisions.runs import carry_ms, run_flags, whole_days
 from truetally.engine.spec import Engine, column_types, table
 from truetally.events.schema import DAY_MS
-from truetally.report.progress import Progress
 from truetally.run.clock import Clock
 from truetally.run.dictionaries import DerivingLists, load_dictionaries
 from truetally.run.studies import find
@@ -30,7 +29,6 @@ class Pipeline:
     plan: Plan
     lists: DerivingLists
     clock: Clock
-    progress: Progress
     seed: int = 0
     own_days: tuple[int, ...] | None = None
     flag_tables: dict[str, str] = field(default_factory=dict)

@@ -16,7 +16,6 @@ from truetally.decisions.runs import NEIGHBOURS, neighbours
 from truetally.engine import Resources, open_engine
 from truetally.engine.spec import Engine
 from truetally.events.schema import DAY_MS, EVENT, KEYED, ROW_BITS, ROW_MASK
-from truetally.report.progress import Silent
 from truetally.run.case import salt
 from truetally.run.clock import Clock
 from truetally.run.dictionaries import load_dictionaries
@@ -87,7 +86,7 @@ def _measure(engine: Engine, policy: Policy, rules: list[Rule], place: Place, li
     columns = {c for k in known for c in k.columns if c in EVENT}
     plan = make_plan(replace(policy, rules=tuple(rules), minimum_signals=()), columns, offset_ms,
                      engine.key_type)
-    p = Pipeline(engine=engine, plan=plan, lists=lists.deriving, clock=Clock(), progress=Silent())
+    p = Pipeline(engine=engine, plan=plan, lists=lists.deriving, clock=Clock())
     spec = load_dictionaries(engine, plan, replace(plan.spec, spans=spans, equal=dict(equal)),
                              p.lists)
     engine.open_facts(spec)

@@ -1,27 +1,14 @@
-"""Sequence the rooms: sources in, decisions, findings and counts out, manifest last."""
+"""Carry out a plan: profiles, flags, decisions and counts for the days that changed, in turn."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
-from pathlib import Path
-from typing import Any
+from dataclasses import asdict, replace
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
-from truetally.counts.cube import LEVELS, cube, unique_items
 from truetally.criterion import Group, Study
 from truetally.decisions.plan import Plan, make_plan
-from truetally.decisions.policy import Policy
+from truetally.decisions.policy import Rule
 from truetally.decisions.profiles import units
-from truetally.decisions.verdict import Verdict
-from truetally.engine import Engine, Resources, open_engine
-from truetally.events.schema import EVENT
-from truetally.report.progress import Progress
-from truetally.run.case import salt
 from truetally.run.changes import changed_keys_days, changed_margin_days
-from truetally.run.clock import Clock
-from truetally.run.ingest import Known, ranked, scans
-from truetally.run.lists import Lists
+from truetally.run.ingest import ranked
 from truetally.run.pipeline import (
     Pipeline,
     build_facts,
@@ -32,64 +19,17 @@ from truetally.run.pipeline import (
     margin_rows,
     save_across,
 )
-from truetally.run.store import by_day, verdict_table, write_decisions
+from truetally.run.results import (
+    judge_masks,
+    merge_findings,
+    stored_findings,
+    write_counts,
+    write_findings,
+)
+from truetally.run.store import write_decisions
+from truetally.run.work import Work, days_of
 
 CHUNK_ROWS = 24_000_000  # events that one pass holds; more days are decided in turn
-
-
-@dataclass(slots=True, kw_only=True)
-class Work:
-    """What one run holds: the case, its sources, its plan, and the files it has made so far."""
-
-    case: Path
-    folder: Path
-    known: list[Known]
-    policy: Policy
-    policy_folder: Path
-    lists: Lists
-    offset_ms: int
-    pipeline: Pipeline
-    partitions: dict[int, dict[str, Any]]
-    profiles: dict[str, list[dict[str, Any]]]
-    findings: dict[str, str]
-    changed: int = 0
-
-
-def start(case: Path, work: Path, known: list[Known], policy: Policy, policy_folder: Path,
-          lists: Lists, offset_ms: int, engine_name: str, resources: Resources, clock: Clock,
-          progress: Progress, before: Mapping[str, Any] | None) -> Work:
-    """Open the engine on the case's sources and restore what earlier runs left."""
-    found = scans(case, known)
-    readable = (case / "events", case / "profiles", work, *[s.path for s in found])
-    engine = open_engine(engine_name, resources, readable)
-    engine.open_events(found, salt(case))
-    columns = {c for k in known for c in k.columns if c in EVENT}
-    plan = make_plan(policy, columns, offset_ms, engine.key_type)
-    pipeline = Pipeline(engine=engine, plan=plan, lists=lists.deriving, clock=clock,
-                        progress=progress)
-    before = before or {}
-    return Work(case=case, folder=work, known=known, policy=policy, policy_folder=policy_folder,
-                lists=lists, offset_ms=offset_ms, pipeline=pipeline,
-                partitions={p["day"]: p for p in before.get("partitions", [])},
-                profiles={k: list(v) for k, v in before.get("profiles", {}).items()},
-                findings=dict(before.get("findings", {})))
-
-
-def count_days(w: Work) -> None:
-    """Count good rows by local day for the sources that have not been counted."""
-    for place, source in enumerate(w.known):
-        if not source.days:
-            days = w.pipeline.engine.days(source.number, w.offset_ms)
-            w.known[place] = replace(source, days={str(d): n for d, n in days.items()})
-
-
-def days_of(known: Sequence[Known]) -> dict[int, int]:
-    """Count the rows of every local day over all sources."""
-    total: dict[int, int] = {}
-    for source in known:
-        for day, rows in source.days.items():
-            total[int(day)] = total.get(int(day), 0) + rows
-    return total
 
 
 def chunks(days: Sequence[int], rows: Mapping[int, int], most: int = CHUNK_ROWS,
@@ -134,11 +74,11 @@ def carry_out(w: Work, dirty: Sequence[int]) -> None:
         _decide(w, part, set(rows))
 
 
-def _only(w: Work, rules: Sequence[Any]) -> Pipeline:
+def _only(w: Work, rules: Sequence[Rule]) -> Pipeline:
     """Make a pipeline whose facts hold only what case-scope criteria read."""
     policy = replace(w.policy, rules=tuple(rules), minimum_signals=())
     columns = {c for k in w.known for c in k.columns}
-    plan: Plan = make_plan(policy, columns, w.offset_ms, w.pipeline.plan.key_type)
+    plan: Plan = make_plan(policy, columns, w.settings.offset_ms, w.pipeline.plan.key_type)
     return replace(w.pipeline, plan=plan)
 
 
@@ -169,9 +109,9 @@ def _flag_across(w: Work) -> set[int]:
     for rule in p.plan.of(Group, Study):
         if rule.criterion.scope == "case":
             found = findings(p, rule)
-            reached |= changed_keys_days(p, rule, found, _stored_findings(w, rule.criterion.code),
+            reached |= changed_keys_days(p, rule, found, stored_findings(w, rule.criterion.code),
                                          tables)
-            _write_findings(w, rule.criterion.code, found)
+            write_findings(w, rule.criterion.code, found)
     return reached
 
 
@@ -183,85 +123,22 @@ def _decide(w: Work, part: Sequence[int], settled: set[int]) -> set[int]:
     decide_events(p)
     if p.own_days is None:
         p.engine.drop("facts")
-    verdicts = _judge(w)
+    verdicts = judge_masks(w)
     with p.clock.stage("write decisions"):
         made = write_decisions(p.engine, w.case / "decisions", w.policy, verdicts,
-                               ranked(w.known), p.progress.advance)
+                               ranked(w.known), p.clock.advance)
     for partition in made:
         w.partitions[partition.day] = asdict(partition)
     w.changed += sum(m.rows for m in made)
     with p.clock.stage("counts"):
-        _write_counts(w, part)
+        write_counts(w, part)
     with p.clock.stage("findings"):
         for rule in p.plan.of(Group, Study):
             if rule.criterion.scope != "case":
-                _merge_findings(w, rule.criterion.code, findings(p, rule), part)
+                merge_findings(w, rule.criterion.code, findings(p, rule), part)
     if p.own_days is None or not p.run_tables:
         return set()
     with p.clock.stage("margins"):
         return changed_margin_days(w.case, margin_rows(p), w.partitions, settled,
                                    sum(1 << bit for bit in p.run_tables),
                                    {i: k.number for i, k in enumerate(ranked(w.known))})
-
-
-def _judge(w: Work) -> dict[int, Verdict]:
-    """Decide every distinct mask of the table `decided`, and load what counts need of it."""
-    import ibis  # noqa: PLC0415  # loading Ibis takes a second that --help should not pay
-
-    t = ibis.table({"mask": "int64"}, name="decided")
-    masks = w.pipeline.engine.arrow(t.select("mask").distinct())["mask"].to_pylist()
-    verdicts = verdict_table(sorted(masks), w.policy)
-    counted = {"gross": ("not_counted",), "net": ("not_counted", "givt"),
-               "total_net": ("not_counted", "givt", "sivt")}
-    w.pipeline.engine.load("masks", pa.table(
-        {"mask": pa.array(list(verdicts), pa.int64())}
-        | {level: pa.array([int(v.verdict not in counted[level]) for v in verdicts.values()],
-                           pa.int64()) for level in LEVELS}))
-    return verdicts
-
-
-def _write_counts(w: Work, part: Sequence[int]) -> None:
-    engine, key_type = w.pipeline.engine, w.pipeline.plan.key_type
-    for name, rows in (("cube", cube(key_type)), ("unique", unique_items(key_type))):
-        written = set()
-        for day, table in by_day(engine.batches(rows)):
-            _write_count(w, day, name, table)
-            written.add(day)
-        for day in set(part) & set(w.partitions) - written:  # no visit is known on that day
-            _write_count(w, day, name, engine.arrow(rows.limit(0)))
-
-
-def _write_count(w: Work, day: int, name: str, rows: pa.Table) -> None:
-    file = f"counts/{Path(w.partitions[day]['file']).stem}-{name}.parquet"
-    aside = w.folder / "counts.part"
-    pq.write_table(rows, aside, compression="zstd", compression_level=1)
-    aside.replace(w.case / file)
-    w.partitions[day][name] = file
-
-
-def _stored_findings(w: Work, code: str) -> pa.Table | None:
-    file = w.findings.get(code)
-    return pq.read_table(w.case / file) if file else None
-
-
-def _merge_findings(w: Work, code: str, found: pa.Table, part: Sequence[int]) -> None:
-    """Replace the findings of some days by new ones."""
-    old = _stored_findings(w, code)
-    if old is not None and old.num_rows:
-        import pyarrow.compute as pc  # noqa: PLC0415
-
-        keep = pc.invert(pc.is_in(old["day"], value_set=pa.array(list(part), pa.int32())))
-        found = pa.concat_tables([old.filter(keep), found]).sort_by(
-            [(name, "ascending") for name in found.column_names])
-    _write_findings(w, code, found)
-
-
-def _write_findings(w: Work, code: str, found: pa.Table) -> None:
-    import hashlib  # noqa: PLC0415
-
-    aside = w.folder / "findings.part"
-    pq.write_table(found, aside, compression="zstd")
-    digest = hashlib.sha256(aside.read_bytes()).hexdigest()
-    file = f"findings/{code}-{digest[:12]}.parquet"
-    aside.replace(w.case / file)
-    w.findings[code] = file

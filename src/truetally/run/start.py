@@ -6,7 +6,7 @@ from typing import Any
 
 import truetally
 from truetally.criteria import all_criteria
-from truetally.decisions.policy import Policy, read_policy
+from truetally.decisions.policy import Policy, parse_policy, read_policy
 from truetally.engine import Resources
 from truetally.errors import CaseError, InputError, PolicyError, problem
 from truetally.events.mapping import load
@@ -17,8 +17,9 @@ from truetally.run.clock import Clock
 from truetally.run.ingest import Known, bring_in, from_json
 from truetally.run.lists import Lists, resolve
 from truetally.run.manifest import build_manifest
-from truetally.run.runner import Work, carry_out, count_days, days_of, start
+from truetally.run.runner import carry_out
 from truetally.run.summary import load_summary
+from truetally.run.work import Settings, Work, count_days, days_of, start
 
 MINUTE_MS = 60_000
 
@@ -53,14 +54,15 @@ def run_case(sources: Sequence[str], case: Path, *, policy: str | None = None,
         if added or before is None:
             resources = Resources(temp=temp or work / "temp", memory=memory or "",
                                   threads=threads or 0)
-            w = start(case, work, [*known, *added], chosen, folder, lists, parse_offset(offset),
-                      engine_name, resources, clock, progress, before)
-            _decide(w, added, before, offset, engine_name)
+            settings = Settings(case=case, folder=work, policy=chosen, policy_folder=folder,
+                                lists=lists, offset_ms=parse_offset(offset), engine=engine_name,
+                                resources=resources)
+            _decide(start(settings, [*known, *added], clock, before), added, before, offset)
     return load_summary(case)
 
 
-def _decide(w: Work, added: Sequence[Known], before: Mapping[str, Any] | None, offset: str,
-            engine_name: str) -> None:
+def _decide(w: Work, added: Sequence[Known], before: Mapping[str, Any] | None,
+            offset: str) -> None:
     try:
         with w.pipeline.clock.stage("count days"):
             count_days(w)
@@ -71,7 +73,7 @@ def _decide(w: Work, added: Sequence[Known], before: Mapping[str, Any] | None, o
             dirty = sorted(rows)  # a criterion applies from now on: every day must be asked
         if dirty:
             carry_out(w, dirty)
-        manifest = build_manifest(w, offset, engine_name)
+        manifest = build_manifest(w, offset)
         write_aside(w.case / "case.toml", _case_toml(w.policy, offset))
         write_manifest(w.case, manifest)
     finally:
@@ -99,8 +101,6 @@ def _policy(name: str | None, before: Mapping[str, Any] | None, known: Sequence[
         wanted = name or default_policy(known)
         folder = Path(wanted).absolute().parent if Path(wanted).suffix == ".toml" else Path()
         return *resolve(read_policy(wanted, criteria), folder), folder
-    from truetally.decisions.policy import parse_policy
-
     stored = before["policy"]
     policy, lists = resolve(parse_policy(stored["text"], stored["name"], criteria),
                             Path(stored["folder"]))

@@ -14,7 +14,6 @@ from truetally.decisions.policy import Policy
 from truetally.decisions.verdict import verdict
 from truetally.engine import Resources
 from truetally.engine.spec import table
-from truetally.report.progress import Silent
 from truetally.run.case import read_manifest
 from truetally.run.clock import Clock
 from truetally.run.ingest import from_json
@@ -26,9 +25,9 @@ from truetally.run.pipeline import (
     flag_groups,
     flag_runs,
 )
-from truetally.run.runner import Work, days_of, start
 from truetally.run.start import parse_offset
 from truetally.run.summary import judge
+from truetally.run.work import Settings, Work, days_of, start
 
 REPEATS = ("repeat-same-day", "repeat-last-touch")
 
@@ -46,8 +45,11 @@ def podcast_windows(case: Path) -> Downloads | None:
     policy, lists = resolve(plain, Path(manifest["policy"]["folder"]))
     known = [from_json(e) for e in manifest["sources"]]
     with TemporaryDirectory(prefix="truetally-") as temp:
-        w = start(case, Path(temp), known, policy, Path(), lists, parse_offset(manifest["offset"]),
-                  "duckdb", Resources(temp=Path(temp) / "engine"), Clock(), Silent(), None)
+        settings = Settings(
+            case=case, folder=Path(temp), policy=policy, policy_folder=Path(), lists=lists,
+            offset_ms=parse_offset(manifest["offset"]), engine="duckdb",
+            resources=Resources(temp=Path(temp) / "engine"))
+        w = start(settings, known, Clock())
         try:
             days = sorted(days_of(known))
             return _measure(w, days, policy)

@@ -80,12 +80,13 @@ def _simple(name: str, column: pa.Array) -> pa.Array:
 
 def _coded(column: pa.Array) -> tuple[NDArray[np.int64], tuple[str, ...]]:
     """Number the values: texts by how common they are, numbers by quantile bins."""
-    if pa.types.is_int64(column.type) and pc.count_distinct(column).as_py() > BINS:
+    number = pa.types.is_int64(column.type)
+    if number and pc.count_distinct(column).as_py() > BINS:
         return _binned(column)
     text = column.cast(pa.string()).fill_null(UNKNOWN)
-    counts = pc.value_counts(text).to_pylist()
-    order = sorted(counts, key=lambda c: (-c["counts"], c["values"]))[:_MOST_TEXTS]
-    names = [str(c["values"]) for c in order]
+    counts = [(int(c["counts"]), str(c["values"])) for c in pc.value_counts(text).to_pylist()]
+    order = sorted(counts, key=lambda c: (len(c[1]), c[1]) if number else (-c[0], c[1]))
+    names = [name for _, name in order[:_MOST_TEXTS]]
     found = pc.index_in(text, pa.array(names)).fill_null(len(names))
     return found.to_numpy().astype(np.int64), (*names, OTHER)
 

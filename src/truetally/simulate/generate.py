@@ -23,6 +23,7 @@ from truetally.simulate.labels import LabelFile
 from truetally.simulate.ledger import TASKS, orders, task_rows
 from truetally.simulate.plan import Block, blocks, plan
 from truetally.simulate.sinks import FORMATS, MARK, Sink
+from truetally.simulate.software import write_artefacts
 from truetally.simulate.world import World, compile_world
 
 FILE_BLOCKS = 16
@@ -66,7 +67,8 @@ def simulate(scenario: str | Path, out: Path, *, events: int | None = None,  # n
     """Simulate a scenario into the folder `out`, which must not exist or be empty.
 
     Writes ``events/part-*`` in each of `formats`, ``labels.parquet`` (one row an event: file, row,
-    label, flow, fleet, order, true device), ``orders.csv``, ``tasks.csv`` and ``simulation.json``.
+    label, flow, fleet, order, true device), ``orders.csv``, ``tasks.csv``, ``artefacts/*.txt`` (the
+    software's lists, if it has them) and ``simulation.json``.
     The bytes depend on scenario, size, dose, seed, formats and dirt alone, not on `threads` or
     `batch` (blocks drawn ahead for each thread). `progress` is told rows done and rows in all.
     Raises `InputError` for an unusable scenario, size, format or folder.
@@ -124,6 +126,7 @@ def _write(job: Job, progress: Progress | None) -> dict[str, int]:
     bought, log = orders(world), pa.concat_tables(tasks)
     pacsv.write_csv(bought, job.out / "orders.csv", _CSV)
     pacsv.write_csv(log, job.out / "tasks.csv", _CSV)
+    write_artefacts(world, job.out / "artefacts")
     return {"events": world.plan.events, "honest": world.plan.honest, "fake": world.plan.fake,
             "rows": rows, "orders": bought.num_rows, "tasks": log.num_rows}
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from truetally.simulate.features import Compared, compared
+from truetally.simulate.features import BINS, Compared, compared
 from truetally.simulate.generate import simulate
 from truetally.simulate.realism import Realism
 
@@ -51,16 +51,17 @@ def bars(read: Compared, name: str) -> list[dict[str, Any]]:
     Numbers keep the order of their bins; of texts the commonest stand alone, the rest together.
     """
     codes, names = read.columns[name], read.names[name]
-    binned = names[0].startswith("under ")
+    few = len(names) <= BINS + 2
     rows = []
     for label, held in (("honest", ~read.fake), ("fake", read.fake)):
         counts = np.bincount(codes[held], minlength=len(names))
-        few = counts if binned else np.append(counts[:_MOST_BARS], counts[_MOST_BARS:].sum())
-        texts = names if binned else (*names[:_MOST_BARS], "all others")
+        shown = counts if few else np.append(counts[:_MOST_BARS], counts[_MOST_BARS:].sum())
+        texts = names if few else (*names[:_MOST_BARS], "all others")
         rows += [{"value": f"{place:02d} {text[:_LABEL]}", "who": label,
                   "permille": round(int(n) * 1000 / int(held.sum()), 1)}
-                 for place, (text, n) in enumerate(zip(texts, few, strict=False))]
-    return rows
+                 for place, (text, n) in enumerate(zip(texts, shown, strict=False))]
+    used = {r["value"] for r in rows if r["permille"]}
+    return [r for r in rows if r["value"] in used]
 
 
 def _one(alt: Any, read: Compared, name: str) -> Any:

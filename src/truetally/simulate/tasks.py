@@ -52,7 +52,7 @@ def stay_on(world: World, campaign: Campaign, source: np.random.Generator, visit
         "visit": visit, "item": target, "part": part, "length": length, "watched": watched,
         "time_ms": start[visit] + before - before[first][visit],
         **_seen(world, campaign, more, terminal), **_came(world, campaign, draws, again, terminal),
-        "status": np.full(len(visit), 200), "value": np.full(len(visit), -1),
+        "status": _status(world, campaign, more[:, 2]), "value": np.full(len(visit), -1),
         "bytes": _sent(world, campaign, watched, looks["speed"][visit], terminal, more[:, 3]),
         "paid": np.zeros(len(visit), dtype=np.int64),
         "prefetch": np.zeros(len(visit), dtype=np.int64),
@@ -63,6 +63,13 @@ def stay_on(world: World, campaign: Campaign, source: np.random.Generator, visit
 def _turn_ms(campaign: Campaign) -> int:
     """A hidden script clicks again after a fixed time, but for the browser's own delay."""
     return _SCRIPT_MS if campaign.fleet.hidden else _SPREAD_MS
+
+
+def _status(world: World, campaign: Campaign, draws: U16) -> Ints:
+    """A crude client counts only what succeeds; whoever passes as people meets their errors too."""
+    if not campaign.fleet.interact_permille:
+        return np.full(len(draws), 200)
+    return np.asarray(world.status[draws >> 6])
 
 
 def _parts(world: World, source: np.random.Generator, item: I64, first: I64, visit: I64) -> I64:

@@ -1,0 +1,76 @@
+"""Write what was counted and found: counts by day, findings by criterion."""
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+
+import ibis
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from truetally.counts.cube import LEVELS, cube, unique_items
+from truetally.decisions.verdict import Verdict
+from truetally.run.store import by_day, verdict_table
+from truetally.run.work import Work
+
+OUTSIDE = {"gross": ("not_counted",), "net": ("not_counted", "givt"),
+           "total_net": ("not_counted", "givt", "sivt")}
+
+
+def judge_masks(w: Work) -> dict[int, Verdict]:
+    """Decide every distinct mask of the table `decided`, and load what counts need of it."""
+    t = ibis.table({"mask": "int64"}, name="decided")
+    masks = w.pipeline.engine.arrow(t.select("mask").distinct())["mask"].to_pylist()
+    verdicts = verdict_table(sorted(masks), w.policy)
+    w.pipeline.engine.load("masks", pa.table(
+        {"mask": pa.array(list(verdicts), pa.int64())}
+        | {level: pa.array([int(v.verdict not in OUTSIDE[level]) for v in verdicts.values()],
+                           pa.int64()) for level in LEVELS}))
+    return verdicts
+
+
+def write_counts(w: Work, part: Sequence[int]) -> None:
+    """Stream the cube and the unique items of the table `decided` into one file a day each."""
+    engine, key_type = w.pipeline.engine, w.pipeline.plan.key_type
+    for name, rows in (("cube", cube(key_type)), ("unique", unique_items(key_type))):
+        written = set()
+        for day, table in by_day(engine.batches(rows)):
+            _write_count(w, day, name, table)
+            written.add(day)
+        for day in set(part) & set(w.partitions) - written:  # no visit is known on that day
+            _write_count(w, day, name, engine.arrow(rows.limit(0)))
+
+
+def _write_count(w: Work, day: int, name: str, rows: pa.Table) -> None:
+    file = f"counts/{Path(w.partitions[day]['file']).stem}-{name}.parquet"
+    aside = w.settings.folder / "counts.part"
+    pq.write_table(rows, aside, compression="zstd", compression_level=1)
+    aside.replace(w.case / file)
+    w.partitions[day][name] = file
+
+
+def stored_findings(w: Work, code: str) -> pa.Table | None:
+    """Read what an earlier pass found, None if there was none."""
+    file = w.findings.get(code)
+    return pq.read_table(w.case / file) if file else None
+
+
+def merge_findings(w: Work, code: str, found: pa.Table, part: Sequence[int]) -> None:
+    """Replace the findings of some days by new ones."""
+    old = stored_findings(w, code)
+    if old is not None and old.num_rows:
+        keep = pc.invert(pc.is_in(old["day"], value_set=pa.array(list(part), pa.int32())))
+        found = pa.concat_tables([old.filter(keep), found]).sort_by(
+            [(name, "ascending") for name in found.column_names])
+    write_findings(w, code, found)
+
+
+def write_findings(w: Work, code: str, found: pa.Table) -> None:
+    """Write a criterion's flagged groups with what was measured, named by their digest."""
+    aside = w.settings.folder / "findings.part"
+    pq.write_table(found, aside, compression="zstd")
+    digest = hashlib.sha256(aside.read_bytes()).hexdigest()
+    file = f"findings/{code}-{digest[:12]}.parquet"
+    aside.replace(w.case / file)
+    w.findings[code] = file

@@ -1,0 +1,90 @@
+"""What one run holds while it works on a case: settings, sources, plan, and the files it has made."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from truetally.decisions.plan import make_plan
+from truetally.decisions.policy import Policy
+from truetally.engine import Resources, open_engine
+from truetally.events.schema import EVENT
+from truetally.run.case import salt
+from truetally.run.clock import Clock
+from truetally.run.ingest import Known, scans
+from truetally.run.lists import Lists
+from truetally.run.pipeline import Pipeline
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What a run was told: the case, its policy with frozen lists, the offset, the engine."""
+
+    case: Path
+    folder: Path
+    policy: Policy
+    policy_folder: Path
+    lists: Lists
+    offset_ms: int
+    engine: str
+    resources: Resources
+
+
+@dataclass(slots=True, kw_only=True)
+class Work:
+    """One run: `partitions` by day, `profiles` by unit and `findings` by code name the case's files;
+    `changed` counts the rows decided so far."""
+
+    settings: Settings
+    known: list[Known]
+    pipeline: Pipeline
+    partitions: dict[int, dict[str, Any]]
+    profiles: dict[str, list[dict[str, Any]]]
+    findings: dict[str, str]
+    changed: int = 0
+
+    @property
+    def case(self) -> Path:
+        """The case folder."""
+        return self.settings.case
+
+    @property
+    def policy(self) -> Policy:
+        """The policy in force, lists filled in."""
+        return self.settings.policy
+
+
+def start(settings: Settings, known: list[Known], clock: Clock,
+          before: Mapping[str, Any] | None = None) -> Work:
+    """Open the engine on the case's sources and restore what earlier runs left."""
+    found = scans(settings.case, known)
+    readable = (settings.case / "events", settings.case / "profiles", settings.folder,
+                *[s.path for s in found])
+    engine = open_engine(settings.engine, settings.resources, readable)
+    engine.open_events(found, salt(settings.case))
+    columns = {c for k in known for c in k.columns if c in EVENT}
+    plan = make_plan(settings.policy, columns, settings.offset_ms, engine.key_type)
+    before = before or {}
+    return Work(settings=settings, known=known,
+                pipeline=Pipeline(engine=engine, plan=plan, lists=settings.lists.deriving,
+                                  clock=clock),
+                partitions={p["day"]: p for p in before.get("partitions", [])},
+                profiles={k: list(v) for k, v in before.get("profiles", {}).items()},
+                findings=dict(before.get("findings", {})))
+
+
+def count_days(w: Work) -> None:
+    """Count good rows by local day for the sources that have not been counted."""
+    for place, source in enumerate(w.known):
+        if not source.days:
+            days = w.pipeline.engine.days(source.number, w.settings.offset_ms)
+            w.known[place] = replace(source, days={str(d): n for d, n in days.items()})
+
+
+def days_of(known: Sequence[Known]) -> dict[int, int]:
+    """Count the rows of every local day over all sources."""
+    total: dict[int, int] = {}
+    for source in known:
+        for day, rows in source.days.items():
+            total[int(day)] = total.get(int(day), 0) + rows
+    return total
