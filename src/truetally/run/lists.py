@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from truetally.decisions.policy import Policy, Rule
 from truetally.errors import PolicyError, problem
-from truetally.events.derive import networks
+from truetally.events.derive import Networks, networks
 from truetally.run.dictionaries import DerivingLists
 from truetally.signatures.entries import Kind
 from truetally.signatures.lists import FrozenList, ListRef, freeze
@@ -33,9 +34,9 @@ class Lists:
     def deriving(self) -> DerivingLists:
         """Entries that the derivation of user agents and addresses needs."""
         take = {name: found.entries for name, found in self.frozen.items()}
-        return DerivingLists(robots=take["robots"], data_centre=networks(take["data-centre"]),
-                             exceptions=networks(take["data-centre-exceptions"]),
-                             gateways=networks(take["gateways"]))
+        return DerivingLists(robots=take["robots"], data_centre=_networks(take["data-centre"]),
+                             exceptions=_networks(take["data-centre-exceptions"]),
+                             gateways=_networks(take["gateways"]))
 
     def as_json(self) -> list[dict[str, Any]]:
         """Give the manifest's form: what was read, from where, how old, how many, which hash."""
@@ -55,10 +56,27 @@ def resolve(policy: Policy, folder: Path) -> tuple[Policy, Lists]:
         raise PolicyError(problem("unknown list", where=f"policy {policy.name}, table lists",
                                   expected=", ".join(KNOWN), found=", ".join(unknown),
                                   then="correct the policy file"))
-    frozen = {name: freeze(ListRef(name=name, kind=kind, items=policy.lists.get(name, default)),
-                           folder) for name, (kind, default) in KNOWN.items()}
+    frozen = {name: _frozen(ListRef(name=name, kind=kind, items=policy.lists.get(name, default)),
+                            folder) for name, (kind, default) in KNOWN.items()}
     rules = tuple(_filled(rule, frozen) for rule in policy.rules)
     return replace(policy, rules=rules), Lists(frozen=frozen)
+
+
+def _frozen(ref: ListRef, folder: Path) -> FrozenList:
+    """Freeze a list; one that comes from no file cannot change while the process lives."""
+    if any(item.startswith("file:") for item in ref.items):
+        return freeze(ref, folder)
+    return _frozen_once(ref)
+
+
+@cache
+def _frozen_once(ref: ListRef) -> FrozenList:
+    return freeze(ref)
+
+
+@cache
+def _networks(entries: tuple[str, ...]) -> Networks:
+    return networks(entries)
 
 
 def _filled(rule: Rule, frozen: Mapping[str, FrozenList]) -> Rule:

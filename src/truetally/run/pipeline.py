@@ -14,7 +14,7 @@ from truetally.decisions.plan import GAPS, Plan, facts, keys_of
 from truetally.decisions.policy import Rule
 from truetally.decisions.profiles import Unit, build, flagged, measured, stored, units
 from truetally.decisions.runs import carry_ms, run_flags, whole_days
-from truetally.engine.spec import Engine, column_types, table
+from truetally.engine.spec import KEY_COLUMNS, Engine, column_types, table
 from truetally.events.schema import DAY_MS
 from truetally.run.clock import Clock
 from truetally.run.dictionaries import DerivingLists, load_dictionaries
@@ -33,6 +33,9 @@ class Pipeline:
     own_days: tuple[int, ...] | None = None
     flag_tables: dict[str, str] = field(default_factory=dict)
     run_tables: dict[int, str] = field(default_factory=dict)
+    flag_rows: dict[str, int] = field(default_factory=dict)
+    run_rows: dict[int, int] = field(default_factory=dict)
+    marks: str | None = None
     study_measures: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
@@ -145,7 +148,7 @@ def _flag(p: Pipeline, rules: Sequence[Rule], tables: Mapping[str, str]) -> None
             if isinstance(rule.criterion.shape, Study):
                 _study(p, rule, groups, name)
             else:
-                p.engine.create(name, flagged(rule, groups))
+                p.flag_rows[rule.criterion.code] = p.engine.create(name, flagged(rule, groups))
         p.flag_tables[rule.criterion.code] = name
 
 
@@ -166,7 +169,7 @@ def _study(p: Pipeline, rule: Rule, groups: ir.Table, name: str) -> None:
         joined = t.inner_join(texts, t[column] == texts.text)
         t = joined.select(*[texts.key.name(column) if c == column else joined[c]
                             for c in t.columns])
-    p.engine.create(name, t)
+    p.flag_rows[rule.criterion.code] = p.engine.create(name, t)
 
 
 def flag_runs(p: Pipeline) -> None:
@@ -176,21 +179,25 @@ def flag_runs(p: Pipeline) -> None:
         earlier = [p.run_tables[r.bit] for r in p.plan.of(Run) if r.stage < rule.stage]
         name = f"run_{rule.bit}"
         with p.clock.stage(f"run {rule.criterion.code}"):
-            p.engine.create(name, run_flags(rule, p.plan, earlier, p.flag_tables))
+            rows = p.engine.create(name, run_flags(rule, p.plan, earlier, p.flag_tables))
         p.run_tables[rule.bit] = name
+        p.run_rows[rule.bit] = rows
 
 
 def decide_events(p: Pipeline) -> int:
     """Make the table `decided`: every event of the own days with its final mask."""
     with p.clock.stage("decide"):
         names = {}
-        for place, (keys, expression) in enumerate(group_flags(p.plan, p.flag_tables).items()):
+        hit = {code: name for code, name in p.flag_tables.items() if p.flag_rows[code]}
+        for place, (keys, expression) in enumerate(group_flags(p.plan, hit).items()):
             p.engine.create(f"flags_{place}", expression)
             names[keys] = f"flags_{place}"
         marks = None
-        if p.run_tables:
+        run_hit = {bit: name for bit, name in p.run_tables.items() if p.run_rows[bit]}
+        if run_hit:
             marks = "marks"
-            p.engine.create(marks, run_marks(p.run_tables))
+            p.engine.create(marks, run_marks(run_hit))
+        p.marks = marks
         return p.engine.create("decided", decide(p.plan, names, marks, p.own_days))
 
 
@@ -201,9 +208,18 @@ def findings(p: Pipeline, rule: Rule) -> pa.Table:
     assert isinstance(shape, (Group, Study))
     types = column_types(p.plan.key_type)
     measures = p.study_measures.get(rule.criterion.code, tuple(shape.measures))
+    if not p.flag_rows[rule.criterion.code]:
+        return _no_findings((*keys, *measures), types)
     t = ibis.table({k: types[k] for k in keys} | dict.fromkeys(measures, "int64"), name=name)
     named = with_texts(p, t, f"of_{rule.bit}")
     return p.engine.arrow(named.order_by(*keys))
+
+
+def _no_findings(columns: Sequence[str], types: Mapping[str, str]) -> pa.Table:
+    """Make the table of a criterion that flagged no group, with the types it has when it does."""
+    arrow = {"int32": pa.int32(), "boolean": pa.bool_(), "string": pa.string()}
+    return pa.schema([(c, pa.string() if c in KEY_COLUMNS else arrow.get(types.get(c, ""),
+                       pa.int64())) for c in columns]).empty_table()
 
 
 def with_texts(p: Pipeline, t: ir.Table, prefix: str) -> ir.Table:
@@ -238,7 +254,9 @@ def margin_rows(p: Pipeline) -> pa.Table:
     for start, end in _spans(days, carry, p.plan.spec.offset_ms):
         close = close | ((t.time_ms >= start) & (t.time_ms < end))
     t = t.filter(close).select("order_id", "day")
-    m = ibis.table({"order_id": "int64", "bits": "int64"}, name="marks")
+    if p.marks is None:
+        return p.engine.arrow(t.select("order_id", "day", bits=ibis.literal(0, "int64")))
+    m = ibis.table({"order_id": "int64", "bits": "int64"}, name=p.marks)
     joined = t.left_join(m, "order_id")
     return p.engine.arrow(joined.select(joined.order_id, joined.day,
                                         bits=m.bits.fill_null(0).cast("int64")))

@@ -1,0 +1,1 @@
+"""How good the verdicts are: simulated logs with labels, decided by us and by rivals, compared."""

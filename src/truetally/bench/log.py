@@ -1,0 +1,103 @@
+"""A simulated log as the rivals see it, without labels; and the labels apart."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+from truetally.events.schema import EVENT
+
+I64 = NDArray[np.int64]
+F64 = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+OFFSET_MS = 28_800_000
+HOUR_MS = 3_600_000
+HOURS = 24
+_WHO = ("device_id", "cookie_id", "session_id", "ip")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Log:
+    """Events in the order of their files. All columns of the schema; what a log lacks is null.
+
+    `device` numbers the devices as the log shows them, `item` the items, `hour` local hours since
+    1970.
+    """
+
+    kind: str
+    events: pa.Table
+    device: I64
+    item: I64
+    hour: I64
+
+    @property
+    def day(self) -> I64:
+        """Local days since 1970."""
+        return self.hour // HOURS
+
+    def codes(self, column: str) -> I64:
+        """Number the distinct values of a column; unknown is the number after the last."""
+        coded = pc.dictionary_encode(self.events[column].combine_chunks())
+        return _plain(coded.indices, len(coded.dictionary))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Truth:
+    """What each row truly is. `device` is the true device, `fleet` an index in `fleets`, or -1."""
+
+    fake: Flags
+    device: I64
+    fleet: I64
+    fleets: tuple[str, ...]
+
+
+def read_log(files: Sequence[Path], kind: str) -> Log:
+    """Read the Parquet files of a simulation, in their order."""
+    events = pa.concat_tables([pq.read_table(file) for file in files])
+    for name, form in EVENT.items():
+        if name not in events.column_names:
+            events = events.append_column(name, pa.nulls(events.num_rows, form))
+    who = pc.coalesce(*[events[name].combine_chunks() for name in _WHO])
+    hour = (events["time_ms"].to_numpy() + OFFSET_MS) // HOUR_MS
+    return Log(kind=kind, events=events, device=_codes(who),
+               item=_codes(events["item_id"].combine_chunks()), hour=hour)
+
+
+def read_truth(labels: Path) -> Truth:
+    """Read the labels, in the order of the files' rows."""
+    table = pq.read_table(labels, columns=["label", "fleet", "device"])
+    fleet = pc.dictionary_encode(table["fleet"].combine_chunks().cast(pa.string()))
+    return Truth(fake=pc.equal(table["label"].cast(pa.string()), "fake").to_numpy(),
+                 device=table["device"].to_numpy(), fleet=_plain(fleet.indices, -1),
+                 fleets=tuple(fleet.dictionary.to_pylist()))
+
+
+def _codes(column: pa.Array) -> I64:
+    coded = pc.dictionary_encode(column)
+    return _plain(coded.indices, len(coded.dictionary))
+
+
+def _plain(indices: pa.Array, unknown: int) -> I64:
+    return indices.fill_null(unknown).to_numpy().astype(np.int64)
+
+
+def nth(key: I64) -> I64:
+    """Number the rows of each key 1, 2, 3, ... in their order."""
+    order = np.argsort(key, kind="stable")
+    ordered = key[order]
+    begins = np.append(True, ordered[1:] != ordered[:-1])
+    first = np.maximum.accumulate(np.where(begins, np.arange(len(key)), 0))
+    number = np.empty(len(key), dtype=np.int64)
+    number[order] = np.arange(len(key)) - first + 1
+    return number
+
+
+def pair(one: I64, other: I64) -> I64:
+    """Number pairs of two keys, densely."""
+    both = one * (int(other.max(initial=0)) + 1) + other
+    return np.unique(both, return_inverse=True)[1].astype(np.int64)
