@@ -49,4 +49,4 @@ def opened(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Opened]:
     yield on
     for engine in found:
         engine.close()
-    assert [path for path in (tmp_path / "temp").glob("*") if path.suffix != ".log"] == []
+    assert list((tmp_path / "temp").glob("spark-*")) == []

@@ -154,8 +154,8 @@ def test_a_result_is_streamed_in_its_order(opened: Opened, tmp_path: Path) -> No
 
 def test_unknown_values_come_last_in_every_order(opened: Opened, tmp_path: Path) -> None:
     engine = opened(tmp_path)
-    engine.load("some", pa.table({"text": ["b", None, "a", "B", "é"], "n": [1, 2, None, 3, 4]}))
-    t = ibis.table({"text": "string", "n": "int64"}, name="some")
+    engine.load("letters", pa.table({"text": ["b", None, "a", "B", "é"], "n": [1, 2, None, 3, 4]}))
+    t = ibis.table({"text": "string", "n": "int64"}, name="letters")
     for key, expected in ((t.text, ["B", "a", "b", "é", None]), (ibis.desc(t.n), list("éB") + [
             None, "b", "a"])):
         assert engine.arrow(t.order_by(key))["text"].to_pylist() == expected
@@ -176,7 +176,7 @@ def test_a_saved_profile_gives_its_keys_back_for_the_days_asked(
     engine.scan("gone", [(tmp_path / "profile.parquet", [day + 1])], columns)
     for name, rows in (("kept", len(TEXTS)), ("gone", 0)):
         u = ibis.table(columns, name=name)
-        assert engine.create("both", u.semi_join(t, ["identity", "account_id"])) == rows
+        assert engine.create("matched", u.semi_join(t, ["identity", "account_id"])) == rows
 
 
 def test_a_table_is_replaced_and_dropped(opened: Opened, tmp_path: Path) -> None:

@@ -10,6 +10,8 @@ import time
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from tests.run.cases import CHROME, NOON_MS, decide, row, write
@@ -178,3 +180,12 @@ def test_a_case_whose_path_is_a_pattern_is_refused(tmp_path: Path) -> None:
     source = write(tmp_path / "s.parquet", [row(0)])
     with pytest.raises(CaseError, match="pattern"):
         run_case([str(source)], tmp_path / "case[1]", policy="video")
+
+
+@pytest.mark.parametrize("name", ["file_row_number", "FILE_ROW_NUMBER", "Time_MS", "row", "rank"])
+def test_a_column_that_bears_a_name_of_ours_confuses_nothing(tmp_path: Path, name: str) -> None:
+    source = write(tmp_path / "s.parquet", [row(0), row(900)])
+    table = pq.read_table(source).append_column(name, pa.array([7, 8]))
+    pq.write_table(table, source)
+    assert run_case([str(source)], tmp_path / "case", policy="video").total_net == 2
+    assert explain(tmp_path / "case", 1).event["time_ms"] == NOON_MS + 900_000

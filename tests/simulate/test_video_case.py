@@ -106,14 +106,14 @@ def test_the_controlled_purchase_is_in_the_ledger(folder: Path) -> None:
     assert 534_890 in orders
 
 
-def test_the_click_case_is_hidden_and_settled_by_the_thousand(
+def test_the_clicks_of_the_click_case_are_out_of_sight(
         simulated: Callable[[str, int], pa.Table]) -> None:
     clicks = simulated("click-case", 30_000)
     fakes = clicks.filter(pc.equal(clicks["truth_label"], "fake"))
     assert fakes.num_rows == 27_000
     assert pc.max(fakes["visible_permille"]).as_py() == 0
-    assert not pc.any(fakes["interacted"]).as_py()
-    assert pc.max(fakes["placement_w"]).as_py() <= 1
+    assert pc.mean(pc.cast(fakes["interacted"], "int8")).as_py() < 0.03
+    assert pc.mean(pc.cast(pc.less_equal(fakes["placement_w"], 1), "int8")).as_py() > 0.6
 
 
 def test_the_software_has_the_agents_it_sent_and_the_plugin_strings(

@@ -25,7 +25,7 @@ OURS = "ours"
 LISTS_ONLY = "lists-only"
 KEPT, SUSPECT, GIVT, SIVT = 0, 1, 2, 3
 COUNTING = ("prefetch", "replayed-row")  # with all that is not_counted: no play at all
-LISTED = ("ua_robot", "ip_data_centre", "plugins", "referrer_host")
+LISTED = frozenset({"ua_robot", "ip_data_centre", "ip_gateway", "plugins", "referrer_host"})
 Codes = NDArray[np.int8]
 _ENTRY = re.compile(r"^\[\[criterion\]\]\n", re.MULTILINE)
 
@@ -82,6 +82,12 @@ def _code(mask: int, policy: Policy) -> int:
     return {"givt": GIVT, "sivt": SIVT}.get(found.verdict, SUSPECT if found.suspect else KEPT)
 
 
+def any_listed(mask: I64, policy: Policy) -> Codes:
+    """Void whatever any single list names: what lists do without corroboration."""
+    bits = sum(1 << rule.bit for rule in policy.rules if _listed(rule.criterion))
+    return np.where((mask != REJECTED) & (mask & bits != 0), SIVT, KEPT).astype(np.int8)
+
+
 def reasons(mask: I64, codes: Codes, policy: Policy) -> Mapping[str, int]:
     """Count voided rows by the criterion that decided."""
     found: dict[str, int] = {}
@@ -97,8 +103,7 @@ def _counts(criterion: Criterion) -> bool:
 
 
 def _listed(criterion: Criterion) -> bool:
-    return any(column in LISTED for column in criterion.reads) and (
-        criterion.code != "platform-contradiction")
+    return LISTED.issuperset(criterion.reads)
 
 
 def _keep(whole: Policy, name: str, wanted: Callable[[Criterion], bool]) -> Policy:

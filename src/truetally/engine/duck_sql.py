@@ -18,6 +18,8 @@ from truetally.events.schema import (
 )
 
 TYPES = {"string": "VARCHAR", "int64": "BIGINT", "bool": "BOOLEAN"}
+WHO = ("coalesce('account ' || e.account_id, 'cookie ' || e.cookie_id, "
+       "'session ' || e.session_id, 'address ' || e.ip || ' ' || e.user_agent)")
 NETWORK = "CASE WHEN d_ip.ip_version = 6 THEN d_ip.ip_net ELSE e.ip END"
 
 
@@ -65,8 +67,7 @@ def keys_and_texts(column: str, salt: str) -> str:
     made, said = key(column, salt, f"e.{column}"), f"e.{column}"
     if column == "identity":
         made = _identity(salt)
-        said = ("coalesce('account ' || e.account_id, 'cookie ' || e.cookie_id, "
-                "'session ' || e.session_id, 'address ' || e.ip || ' ' || e.user_agent)")
+        said = WHO
     elif column == "listener":
         source += " LEFT JOIN dict_ip AS d_ip ON d_ip.text = e.ip"
         made = _listener(salt)
@@ -91,12 +92,7 @@ def within(spec: FactsSpec) -> str:
 
 def _identity(salt: str) -> str:
     """COUNTER R5.1: account, else user cookie, else session cookie, else IP and user agent."""
-    pair = "(e.ip || ' ' || e.user_agent)"
-    steps = [("account_id", "e.account_id"), ("cookie_id", "e.cookie_id"),
-             ("session_id", "e.session_id"), ("ip", pair)]
-    cases = " ".join(f"WHEN e.{column} IS NOT NULL THEN {key(column + '@identity', salt, value)}"
-                     for column, value in steps)
-    return f"CASE {cases} END"
+    return key("identity", salt, WHO)
 
 
 def _listener(salt: str) -> str:
@@ -106,14 +102,15 @@ def _listener(salt: str) -> str:
 
 def _computed(spec: FactsSpec, salt: str) -> dict[str, str]:
     hour = f"((e.time_ms + {spec.offset_ms}) // 3600000)"
-    slice_key = key("visit", salt, f"(({_identity(salt)})::VARCHAR || '|' || {hour}::VARCHAR)")
+    slice_key = key("visit", salt, f"({WHO} || '|' || {hour}::VARCHAR)")
+    session = key("visit", salt, "('session ' || e.session_id)")
     columns = ", ".join(f"e.{name}" for name in spec.columns)
     return {
         "hour": f"({hour} % 24)::INTEGER",
         "watched_s": "e.watched_ms // 1000",
         "end_ms": "e.time_ms + e.watched_ms",
         "identity": _identity(salt),
-        "visit": f"CASE WHEN e.session_id IS NOT NULL THEN {key('visit', salt, 'e.session_id')} "
+        "visit": f"CASE WHEN e.session_id IS NOT NULL THEN {session} "
                  f"ELSE {slice_key} END",
         "listener": _listener(salt),
         "row_key": f"(hash({columns}) & 9223372036854775807)::BIGINT",

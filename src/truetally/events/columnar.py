@@ -59,13 +59,15 @@ def damaged(path: Path, error: Exception) -> InputError:
 def is_canonical(schema: pa.Schema, path: Path) -> bool:
     """Tell whether a file can be scanned as it is: event columns in the event's types.
 
-    Integers that are only narrower are converted.
+    Integers that are only narrower are converted, and so is a file with names that engines, which
+    ignore case, would confuse with each other or with the row number they add.
 
     Raises:
         InputError: a required column is missing, or a column has another type.
     """
     make(schema.names, None, str(path))
-    exact = True
+    lowered = [name.lower() for name in schema.names]
+    exact = "file_row_number" not in lowered and len(set(lowered)) == len(lowered)
     for name in (n for n in schema.names if n in EVENT):
         kind, wanted = schema.field(name).type, EVENT[name]
         if (is_text(kind) and pa.types.is_string(wanted)) or kind == wanted:

@@ -1,0 +1,79 @@
+"""A share with its clusters: how much of what, and how many devices stand behind it."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from truetally.bench.log import Flags, I64
+from truetally.intervals import Bounds, clopper_pearson, cluster_bootstrap
+
+_SEED = 1934
+_RESAMPLES = 1000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Share:
+    """`found` of `n` events; `clusters` counts devices by (their events found, their events)."""
+
+    found: int
+    n: int
+    clusters: Counter[tuple[int, int]]
+
+    @property
+    def devices(self) -> int:
+        """Devices with at least one event: the number of independent observations."""
+        return self.clusters.total()
+
+    @property
+    def devices_found(self) -> int:
+        """Devices with at least one event found."""
+        return sum(times for (part, _), times in self.clusters.items() if part)
+
+    def of_events(self) -> Bounds:
+        """Bound the share of events in parts per billion, 95 %, drawing whole devices.
+
+        Where all or none is found every draw is the same, so the devices are counted instead.
+        """
+        if self.found in {0, self.n}:
+            whole = self.devices if self.found else 0
+            return clopper_pearson(whole, self.devices)
+        kinds = np.array(sorted(self.clusters), dtype=np.int64)
+        times = [self.clusters[int(part), int(whole)] for part, whole in kinds]
+        drawn = np.repeat(kinds, times, axis=0)
+        return cluster_bootstrap(drawn[:, 0], drawn[:, 1], seed=_SEED, resamples=_RESAMPLES)
+
+    def of_devices(self) -> Bounds:
+        """Bound the share of devices with an event found, in parts per billion, 95 %, exactly."""
+        return clopper_pearson(self.devices_found, self.devices)
+
+    def as_json(self) -> dict[str, Any]:
+        """Give whole numbers and both intervals."""
+        events, devices = self.of_events(), self.of_devices()
+        return {"found": self.found, "n": self.n, "devices_found": self.devices_found,
+                "devices": self.devices, "lower_ppb": events.lower, "upper_ppb": events.upper,
+                "devices_lower_ppb": devices.lower, "devices_upper_ppb": devices.upper}
+
+
+def share(hit: Flags, base: Flags, device: I64) -> Share:
+    """Count `hit` among the rows of `base`, by device (dense numbers)."""
+    whole = np.bincount(device[base])
+    part = np.bincount(device[base & hit], minlength=len(whole))
+    held = whole > 0
+    most = int(whole.max(initial=0)) + 1
+    keys, times = np.unique(part[held] * most + whole[held], return_counts=True)
+    clusters = Counter({(int(key) // most, int(key) % most): int(count)
+                        for key, count in zip(keys, times, strict=True)})
+    return Share(found=int(part.sum()), n=int(whole.sum()), clusters=clusters)
+
+
+def together(shares: Iterable[Share]) -> Share:
+    """Add up shares of independent logs: no device is in two of them."""
+    listed = list(shares)
+    clusters: Counter[tuple[int, int]] = Counter()
+    for one in listed:
+        clusters.update(one.clusters)
+    return Share(found=sum(s.found for s in listed), n=sum(s.n for s in listed),
+                 clusters=clusters)
