@@ -24,7 +24,7 @@ Where = Callable[[ir.Table, Values], ir.BooleanValue]
 class Parameter:
     """One number or list a policy may set. `low` and `high` bound an integer, both inclusive.
 
-    A tuple default makes it a list of texts; `list_name` then names the policy's list it comes from.
+    A tuple default makes it a list of texts; `list_name` then names the policy's list it is from.
     """
 
     default: int | str | tuple[str, ...]

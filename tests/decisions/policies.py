@@ -5,7 +5,7 @@ from typing import Any
 from truetally.criteria import all_criteria
 from truetally.decisions.policy import Policy, parse_policy
 
-HEAD = '''name = "t"
+HEAD = """name = "t"
 revision = 1
 title = "t"
 title_zh = "t"
@@ -14,7 +14,7 @@ metric_zh = "m"
 citation = "c"
 minimum_signals = [["device_id"]]
 independent = [["technical", "timing"], ["origin", "timing"]]
-'''
+"""
 
 
 def policy(*criteria: str, head: str = HEAD) -> Policy:

@@ -1,4 +1,5 @@
 from tests.decisions.policies import line, policy
+
 from truetally.criteria import all_criteria
 from truetally.decisions.plan import lacking, make_plan, text_column
 from truetally.decisions.policy import read_policy

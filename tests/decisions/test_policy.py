@@ -1,8 +1,8 @@
 from pathlib import Path
 
 import pytest
-
 from tests.decisions.policies import HEAD, line, policy
+
 from truetally.criteria import all_criteria
 from truetally.decisions.policy import BUILT_IN, read_policy
 from truetally.errors import PolicyError

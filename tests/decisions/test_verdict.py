@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
-
 from tests.decisions.policies import line, policy
+
 from truetally.decisions.plan import UNSIGNED_BIT
 from truetally.decisions.verdict import VERDICTS, codes, verdict
 

@@ -17,18 +17,16 @@ HOUR_MS = 3_600_000
 DAY = 1_718_985_600_000  # 2024-06-22 00:00 at UTC+8
 Row = dict[str, Any]
 
-ITEMS = ("剧集一", "a'b\"c\\d", "𝄞 clef", "e\u0301", "\u00e9", "=1+1", "<script>", "per%cent_", "tab\there",
-         "${env:HOME}", "trailing ", "trailing")
+ITEMS = ("剧集一", "a'b\"c\\d", "𝄞 clef", "e\u0301", "\u00e9", "=1+1", "<script>", "per%cent_",
+         "tab\there", "${env:HOME}", "trailing ", "trailing")
+KIT = "AppleWebKit/537.36 (KHTML, like Gecko)"
 AGENTS = (
-    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) "
-    "Chrome/125.0.0.0 Safari/537.36",
-    "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) "
-    "Version/17.5 Mobile/15E148 Safari/604.1",
-    "Mozilla/5.0 (Linux; Android 14; SM-S921B) AppleWebKit/537.36 (KHTML, like Gecko) "
-    "Chrome/126.0.0.0 Mobile Safari/537.36",
+    f"Mozilla/5.0 (Windows NT 10.0; Win64; x64) {KIT} Chrome/125.0.0.0 Safari/537.36",
+    ("Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 "
+     "(KHTML, like Gecko) Version/17.5 Mobile/15E148 Safari/604.1"),
+    f"Mozilla/5.0 (Linux; Android 14; SM-S921B) {KIT} Chrome/126.0.0.0 Mobile Safari/537.36",
     "Mozilla/5.0 (X11; Linux x86_64; rv:127.0) Gecko/20100101 Firefox/127.0",
-    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) "
-    "Chrome/145.0.0.0 Safari/537.36",
+    f"Mozilla/5.0 (Windows NT 10.0; Win64; x64) {KIT} Chrome/145.0.0.0 Safari/537.36",
     "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)", "curl/8.5.0",
     "-", "undefined", '"Mozilla/5.0"', "${jndi:ldap://x}", "() { :; }; echo", "\\x16\\x03\\x01",
     "Mozilla/5.0 (compatible; 名)", "",
@@ -37,7 +35,9 @@ ADDRESSES = ("203.0.113.7", "203.0.113.8", "198.51.100.20", "52.95.110.1", "34.6
              "2001:db8::1", "2001:db8::2", "2001:db8:0:1::1", "not an address", "192.0.2.1")
 PLUGINS = plugin_list_match.LISTS.entries[0]
 REFERRERS = ("https://pili-vod.clouddn.com/x", "http://www.example.com/a?b=c", "about:blank",
-             "https://例え.jp/", "https://notclouddn.com/", "android-app://x", "//[2001:db8::5]:80/")
+             "https://例え.jp/", "https://notclouddn.com/", "android-app://x",
+             "//[2001:db8::5]:80/")
+FAR = 2**63  # as far as 64 bits reach
 
 
 def table() -> pa.Table:
@@ -71,11 +71,13 @@ def _ordinary(chance: random.Random, n: int) -> Row:
         "device_id": f"d{n % 40}", "ip": pick(ADDRESSES), "user_agent": pick(AGENTS),
         "plugins": pick((PLUGINS, "Chrome PDF Viewer", "Shockwave Flash 25.0 r0", "")),
         "referrer": pick(REFERRERS), "page_url": pick(REFERRERS),
-        "terminal": pick(("pc", "h5", "android", "ios", "tv")), "region": pick(("110000", "440300")),
-        "watched_ms": pick((-(2**63), -1500, -1, 0, 2999, 3000, 30_500, 180_000, 900_000, 10**12, 2**63 - 1)),
-        "length_ms": pick((-(2**63), -1, 0, 60_000, 200_000, 2_700_000)),
+        "terminal": pick(("pc", "h5", "android", "ios", "tv")),
+        "region": pick(("110000", "440300")),
+        "watched_ms": pick((-FAR, -1500, -1, 0, 2999, 3000, 30_500, 180_000, 10**12, FAR - 1)),
+        "length_ms": pick((-FAR, -1, 0, 60_000, 200_000, 2_700_000)),
         "visible_permille": pick((0, 1, 500, 1000)), "method": pick(("GET", "POST", "HEAD", "get")),
-        "status": pick((200, 206, 304, 404, 0)), "bytes_sent": pick((0, 4096, 3_000_000, 2**63 - 1)),
+        "status": pick((200, 206, 304, 404, 0)),
+        "bytes_sent": pick((0, 4096, 3_000_000, FAR - 1)),
         "duration_ms": n, "range_start": pick((0, 2)), "range_end": pick((1, 2, 999)),
         "value_action": pick(("search", "comment")), "placement_w": pick((0, 1, 300)),
         "placement_h": pick((0, 1, 250)), "screen": "1920x1080", "language": "zh-CN",
@@ -126,9 +128,9 @@ def _even_item() -> list[Row]:
 
 def _podcast() -> list[Row]:
     """Deliver by ranges to one listener whose address changes within its /64."""
-    return [{"time_ms": DAY + n * 1000, "kind": "view", "item_id": "episode", "ip": f"2001:db8:9::{n}",
-             "user_agent": AGENTS[1], "status": 206, "method": "GET", "bytes_sent": size,
-             "range_start": 0, "range_end": 1, "length_ms": None}
+    return [{"time_ms": DAY + n * 1000, "kind": "view", "item_id": "episode",
+             "ip": f"2001:db8:9::{n}", "user_agent": AGENTS[1], "status": 206,
+             "method": "GET", "bytes_sent": size, "range_start": 0, "range_end": 1, "length_ms": None}
             for n, size in enumerate((100_000, 200_000, 900_000))]
 
 

@@ -45,7 +45,7 @@ def running(command: list[str], ready: str, folder: Path, heap: str = "256m") ->
 
 
 def settings(folder: Path) -> dict[str, str]:
-    """Write Spark's own settings for small work, as a cluster's users do; returns what names them."""
+    """Write Spark's own settings for small work; returns the environment that names them."""
     folder.mkdir()
     (folder / "spark-defaults.conf").write_text(
         f"spark.executor.extraJavaOptions {QUICK}\nspark.sql.shuffle.partitions 4\n", "utf-8")

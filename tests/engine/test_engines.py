@@ -156,8 +156,8 @@ def test_unknown_values_come_last_in_every_order(opened: Opened, tmp_path: Path)
     engine = opened(tmp_path)
     engine.load("letters", pa.table({"text": ["b", None, "a", "B", "é"], "n": [1, 2, None, 3, 4]}))
     t = ibis.table({"text": "string", "n": "int64"}, name="letters")
-    for key, expected in ((t.text, ["B", "a", "b", "é", None]), (ibis.desc(t.n), list("éB") + [
-            None, "b", "a"])):
+    for key, expected in ((t.text, ["B", "a", "b", "é", None]),
+                          (ibis.desc(t.n), ["é", "B", None, "b", "a"])):
         assert engine.arrow(t.order_by(key))["text"].to_pylist() == expected
 
 

@@ -47,8 +47,10 @@ def _expressions(plan: Plan) -> dict[str, ibis.Table]:
         return {"run_0": run_flags(rule, plan, [], {})}
     found = units(plan)
     groups = measured(rule, found, plan.key_type, {unit.name: unit.name for unit in found})
-    last = {"measured": groups} if isinstance(shape, Study) else {"flagged_0": flagged(rule, groups)}
-    return {unit.name: build(unit, plan) for unit in found} | last
+    made = {unit.name: build(unit, plan) for unit in found}
+    if isinstance(shape, Study):
+        return made | {"measured": groups}
+    return made | {"flagged_0": flagged(rule, groups)}
 
 
 def golden(code: str, engine: str) -> str:
@@ -78,7 +80,8 @@ def test_a_criterion_keeps_to_the_narrow_dialect(code: str, engine: str) -> None
 @pytest.mark.parametrize("expression", [
     lambda t: t.mutate(x=t.n // 2), lambda t: t.mutate(x=t.n / 2), lambda t: t.mutate(x=t.n.mean()),
     lambda t: t.agg(x=t.n.approx_nunique()), lambda t: t.filter(t.s.re_search("a")),
-    lambda t: t.mutate(x=t.n.lag()), lambda t: t.agg(x=t.n.first()), lambda t: t.agg(x=t.s.collect()),
+    lambda t: t.mutate(x=t.n.lag()), lambda t: t.agg(x=t.n.first()),
+    lambda t: t.agg(x=t.s.collect()),
     lambda t: t.mutate(x=t.n.lag().over(ibis.window(group_by="s", order_by="n"))),
     lambda t: t.mutate(x=t.n.cast("float64")), lambda t: t.mutate(x=t.s.upper()),
     lambda t: t.mutate(x=t.n.sum().over(ibis.window(group_by="s", order_by="n"))),

@@ -1,6 +1,7 @@
 """What the Spark engine alone has to do: start, be seen, say what is missing, and end."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,13 +13,13 @@ from truetally.engine import open_engine
 from truetally.engine.spark import Spark
 from truetally.engine.spark_files import check_shared, in_order
 from truetally.engine.spark_sql import columns
-from truetally.engine.spark_start import SETTINGS, Started, failing, memory, start
+from truetally.engine.spark_start import SETTINGS, failing, memory, start
 from truetally.engine.spec import Resources
 from truetally.errors import EngineError
 
 
 @pytest.fixture
-def engine(local_spark: Any, tmp_path: Path) -> Any:
+def engine(local_spark: Any, tmp_path: Path) -> Iterator[Spark]:
     """An engine in a session of its own."""
     found = Spark(Resources(temp=tmp_path / "temp"), "local[2]")
     yield found
@@ -76,6 +77,7 @@ def test_a_missing_java_is_said_with_what_to_install(
 
 
 @pytest.mark.spark
+@pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning")  # pyspark's own pipe to it
 def test_a_java_that_will_not_start_is_quoted(
         tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from pyspark.sql import SparkSession
@@ -83,7 +85,7 @@ def test_a_java_that_will_not_start_is_quoted(
     monkeypatch.setattr(SparkSession, "getActiveSession", lambda: None)
     java = tmp_path / "bin" / "java"
     java.parent.mkdir()
-    java.write_text("#!/bin/sh\necho noise\necho 'Error: UnsupportedClassVersionError' >&2\nexit 1\n")
+    java.write_text("#!/bin/sh\necho Error: UnsupportedClassVersionError >&2\nexit 1\n")
     java.chmod(0o755)
     monkeypatch.setenv("JAVA_HOME", str(tmp_path))
     with pytest.raises(EngineError, match="found Error: UnsupportedClassVersionError"):
@@ -107,14 +109,14 @@ def test_what_results_depend_on_is_set_whoever_configured_spark(
 
 
 @pytest.mark.spark
-def test_a_failing_statement_is_one_line_that_says_what(engine: Any) -> None:
+def test_a_failing_statement_is_one_line_that_says_what(local_spark: Any) -> None:
     with pytest.raises(EngineError, match=r"^Spark could not add: found \[DIVIDE_BY_ZERO\]"), \
             failing("Spark could not add"):
-        engine._session.sql("SELECT 1 div 0").toArrow()
+        local_spark.sql("SELECT 1 div 0").toArrow()
 
 
 @pytest.mark.spark
-def test_an_overflow_is_an_error_and_no_other_number(engine: Any) -> None:
+def test_an_overflow_is_an_error_and_no_other_number(engine: Spark) -> None:
     import ibis
 
     engine.load("t", pa.table({"n": [2**63 - 1, 1]}))
@@ -125,7 +127,7 @@ def test_an_overflow_is_an_error_and_no_other_number(engine: Any) -> None:
 
 
 @pytest.mark.spark
-def test_a_damaged_source_is_an_error(engine: Any, tmp_path: Path) -> None:
+def test_a_damaged_source_is_an_error(engine: Spark, tmp_path: Path) -> None:
     from tests.engine.test_engines import plays, scan
 
     pq.write_table(plays({}), tmp_path / "e.parquet")
@@ -138,7 +140,7 @@ def test_a_damaged_source_is_an_error(engine: Any, tmp_path: Path) -> None:
 
 @pytest.mark.spark
 def test_a_folder_that_the_cluster_sees_is_accepted(local_spark: Any, tmp_path: Path) -> None:
-    check_shared(Started(local_spark, lambda: None, cluster=True), tmp_path)
+    check_shared(local_spark, tmp_path)
     assert (tmp_path / "answered").is_dir()
 
 
@@ -148,19 +150,19 @@ def test_a_folder_that_is_another_one_to_the_cluster_is_refused(
     # Spark's own process resolves this name to where it was started, this one to tmp_path.
     monkeypatch.chdir(tmp_path)
     (tmp_path / "only-here").mkdir()
-    with pytest.raises(EngineError, match="cannot use the case folder.*at the same path"):
-        check_shared(Started(local_spark, lambda: None, cluster=True),
-                     Path("/proc/self/cwd/only-here"))
+    with pytest.raises(EngineError, match=r"cannot use the case folder.*at the same path"):
+        check_shared(local_spark, Path("/proc/self/cwd/only-here"))
 
 
 @pytest.mark.spark
 def test_a_snapshot_of_an_unchanged_table_is_the_same_file(
-        engine: Any, local_spark: Any, tmp_path: Path) -> None:
+        engine: Spark, local_spark: Any, tmp_path: Path) -> None:
     paths = []
     for place, order in enumerate(("n", "n DESC")):
-        local_spark.sql(f"SELECT * FROM VALUES (1, 'b', map('k', 1)), (1, NULL, NULL), (2, 'a', NULL) "
-                        f"AS t(n, `a b`, m) ORDER BY {order}").write.mode("overwrite").option(
-                            "path", str(tmp_path / f"t{place}")).saveAsTable("default.plays")
+        rows = local_spark.sql("SELECT * FROM VALUES (1, 'b', map('k', 1)), (1, NULL, NULL), "
+                               f"(2, 'a', NULL) AS t(n, `a b`, m) ORDER BY {order}")
+        written = rows.write.mode("overwrite").option("path", str(tmp_path / f"t{place}"))
+        written.saveAsTable("default.plays")
         (tmp_path / str(place)).mkdir()
         paths.append(engine.snapshot("default.plays", tmp_path / str(place)))
     local_spark.sql("DROP TABLE default.plays")
@@ -170,7 +172,7 @@ def test_a_snapshot_of_an_unchanged_table_is_the_same_file(
 
 @pytest.mark.spark
 @pytest.mark.parametrize("table", ["nothing.here", "x; DROP TABLE y", "", "`", "parquet.`/etc`"])
-def test_a_table_that_is_none_is_an_error(engine: Any, tmp_path: Path, table: str) -> None:
+def test_a_table_that_is_none_is_an_error(engine: Spark, tmp_path: Path, table: str) -> None:
     with pytest.raises(EngineError, match="cannot read the table"):
         engine.snapshot(table, tmp_path)
     assert list(tmp_path.glob("*.parquet")) == []
@@ -182,12 +184,17 @@ def test_what_was_started_is_ended(tmp_path: Path, root: Path) -> None:
     import sys
 
     script = ("import sys; from pathlib import Path; from truetally.engine import *\n"
+              "from truetally.errors import EngineError\n"
               "from pyspark import SparkContext\n"
               "engine = open_engine('spark', Resources(temp=Path('temp'), threads=1), ())\n"
               "java = SparkContext._gateway.proc\n"
               "assert java.poll() is None\n"
               "engine.close()\n"
-              "assert java.poll() == 0 and SparkContext._active_spark_context is None\n")
+              "assert java.poll() == 0 and SparkContext._active_spark_context is None\n"
+              "try: open_engine('local[x]', Resources(temp=Path('temp')), ())\n"
+              "except EngineError as error: assert 'local[x]' in str(error)\n"
+              "else: raise AssertionError('it started')\n"
+              "assert SparkContext._gateway is None\n")
     done = subprocess.run([sys.executable, "-W", "error", "-c", script], cwd=tmp_path, check=False,
                           capture_output=True, text=True,
                           env=os.environ | {"PYTHONPATH": str(root / "src")})

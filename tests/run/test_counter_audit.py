@@ -3,8 +3,8 @@
 from pathlib import Path
 
 import pytest
-
 from tests.run.cases import CHROME, NOON_MS, decide
+
 from truetally.run import breakdown
 
 VIEW = {"kind": "view", "status": 200, "method": "GET", "ip": "192.1.1.168", "user_agent": CHROME}

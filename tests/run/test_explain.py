@@ -1,8 +1,8 @@
 from pathlib import Path
 
 import pytest
-
 from tests.run.cases import NOON_MS, row, write
+
 from truetally.report.data import Signal
 from truetally.run import explain, run_case
 

@@ -13,14 +13,14 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-
 from tests.run.cases import CHROME, NOON_MS, decide, row, write
+
 from truetally.engine import Resources, open_engine
 from truetally.errors import CaseError, EngineError, InputError, TruetallyError
 from truetally.run import breakdown, explain, load_summary, report_data, run_case
 from truetally.run.case import locked, read_manifest, write_manifest
 
-STRANGE = ("<script>alert(1)</script>", "=HYPERLINK(\"x\")", "../../etc/passwd", "'; DROP TABLE facts; --",
+STRANGE = ("<script>alert(1)</script>", '=HYPERLINK("x")', "../../etc/passwd", "'; DROP TABLE facts; --",
            "\u202egpj.exe", "\x1b[31mred", "${env:HOME}", "\x00nul", "a" * 10_000, "真量")
 
 

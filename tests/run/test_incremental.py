@@ -6,8 +6,8 @@ from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
-
 from tests.run.cases import CHROME, DAY_MS, FIREFOX, MIDNIGHT_MS, row, verdicts, write
+
 from truetally.errors import CaseError, InputError
 from truetally.report.data import Summary
 from truetally.run import breakdown, run_case

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from tests.run.cases import NOON_MS, decide
+
 from truetally.counts.windows import Downloads
 from truetally.run import podcast_windows
 

@@ -9,8 +9,8 @@ from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
 from tests.run.cases import CHROME, FIREFOX, MIDNIGHT_MS, decide, write
+
 from truetally.run import breakdown, run_case
 
 PLAYS = st.fixed_dictionaries({

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from truetally.bench.log import Flags, I64
+from truetally.bench.log import I64, Flags
 from truetally.bench.share import Share, share
 from truetally.bench.variants import GIVT, SIVT, SUSPECT, Codes
 

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from truetally.bench.log import Log
 
 Matrix = NDArray[np.float64]
+_UNKNOWN = -1.0
 
 _PROFILE = """
 WITH e AS (SELECT *, (time_ms + 28800000) // 3600000 AS h FROM events)
@@ -67,5 +68,5 @@ def _matrix(log: Log, query: str) -> Matrix:
     with duckdb.connect(config={"threads": 1}) as engine:
         engine.register("events", rows)
         made = engine.execute(query).fetchnumpy()
-    columns = [np.ma.filled(values.astype(np.float64), np.nan) for values in made.values()]
+    columns = [np.ma.filled(values.astype(np.float64), _UNKNOWN) for values in made.values()]
     return np.stack(columns, axis=1)

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from truetally.bench.log import Flags, I64
+from truetally.bench.log import I64, Flags
 from truetally.intervals import Bounds, clopper_pearson, cluster_bootstrap
 
 _SEED = 1934

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from truetally.bench.decided import REJECTED
-from truetally.bench.log import Flags, I64
+from truetally.bench.log import I64, Flags
 from truetally.criteria import all_criteria
 from truetally.criterion import Criterion
 from truetally.decisions.plan import UNSIGNED_BIT

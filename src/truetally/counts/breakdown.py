@@ -54,7 +54,7 @@ class Tally:
 
     @property
     def decision_rate_permille(self) -> int | None:
-        """Share of gross that had the minimum signals to decide, rounded down; None without gross."""
+        """Share of gross that had the minimum signals to decide, rounded down; None if no gross."""
         return self.signed * 1000 // self.gross if self.gross else None
 
 

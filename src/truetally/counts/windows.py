@@ -25,8 +25,8 @@ class Downloads:
 def downloads(group: Whole, time_ms: Whole, day: Whole, window_ms: int = DAY_MS) -> Downloads:
     """Count downloads of requests ordered by (group, time); a group is a listener and an episode.
 
-    calendar: one a local day. last_touch: a request within `window_ms` of the one before is the same
-    download. first_touch: a request within `window_ms` of the download's first one is the same.
+    calendar: one a local day. last_touch: a request within `window_ms` of the one before is the
+    same download. first_touch: a request within `window_ms` of the download's first is the same.
     """
     if not len(group):
         return Downloads(calendar=0, first_touch=0, last_touch=0)
@@ -39,8 +39,7 @@ def downloads(group: Whole, time_ms: Whole, day: Whole, window_ms: int = DAY_MS)
 
 
 def _first_touch(begins: npt.NDArray[np.bool_], time_ms: Whole, window_ms: int) -> int:
-    """Step all groups from window to window at once: as many steps as the busiest group has windows.
-
+    """Step all groups from window to window at once: as many steps as the busiest has windows.
     Times are shifted so that every group has its own stretch of one ascending axis; the first
     request outside a window is then found by one search.
     """

@@ -1,1 +1,1 @@
-"""Policy and criteria make one verdict an event: expressions and pure functions, nothing runs here."""
+"""Policy and criteria make one verdict an event: expressions and pure functions, none run here."""

@@ -75,8 +75,8 @@ def _allowed(t: ir.Table, plan: Plan, keys: tuple[str, ...]) -> ir.IntegerValue:
         shape = rule.criterion.shape
         assert isinstance(shape, (Group, Study))
         bit = ibis.literal(1 << rule.bit, "int64")
-        whole = shape.where is None or bool(GAPS & set(rule.criterion.reads))
-        concerned = bit if whole else shape.where(t, rule.values).fill_null(False).ifelse(
+        where = None if GAPS & set(rule.criterion.reads) else shape.where
+        concerned = bit if where is None else where(t, rule.values).fill_null(False).ifelse(
             bit, ibis.literal(0, "int64"))
         allowed = allowed | concerned
     return allowed

@@ -131,7 +131,8 @@ def parse_policy(text: str, where: str, criteria: Mapping[str, Criterion]) -> Po
         sha256=hashlib.sha256(text.encode()).hexdigest())
 
 
-def _need(condition: bool, what: str, where: str, expected: str, found: str) -> None:
+def _need(condition: bool, what: str, where: str, expected: str,  # noqa: FBT001  # as in assert
+          found: str) -> None:
     if not condition:
         raise PolicyError(problem(f"{what} in policy", where=where, expected=expected,
                                   found=found, then="correct the policy file"))
@@ -159,11 +160,16 @@ def _signals(raw: object, where: str) -> tuple[tuple[str, ...], ...]:
 
 def _pairs(raw: object, where: str) -> frozenset[frozenset[Family]]:
     known = get_args(Family)
-    good = isinstance(raw, list) and all(
-        isinstance(pair, list) and len(set(pair)) == 2 and all(f in known for f in pair)
-        for pair in raw)
+    good = isinstance(raw, list) and all(_is_pair(pair, known) for pair in raw)
     _need(good, "key independent", where, f"pairs of different families of {known}", repr(raw))
     return frozenset(frozenset(pair) for pair in raw) if isinstance(raw, list) else frozenset()
+
+
+def _is_pair(raw: object, known: tuple[str, ...]) -> bool:
+    match raw:
+        case [one, other]:
+            return one in known and other in known and one != other
+    return False
 
 
 def _lists(raw: object, where: str) -> dict[str, tuple[str, ...]]:
@@ -205,9 +211,9 @@ def _values(criterion: Criterion, given: Mapping[str, Any], where: str) -> dict[
 
 def _check_value(parameter: Parameter, value: object, where: str) -> None:
     if isinstance(parameter.default, int):
-        good = isinstance(value, int) and not isinstance(value, bool)
         low, high = parameter.low, parameter.high
-        good = good and (low is None or value >= low) and (high is None or value <= high)
+        good = (isinstance(value, int) and not isinstance(value, bool)
+                and (low is None or value >= low) and (high is None or value <= high))
         _need(good, "value out of range", where, f"a whole number from {low} to {high}",
               repr(value))
     elif isinstance(parameter.default, str):

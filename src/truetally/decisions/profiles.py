@@ -1,8 +1,8 @@
 """Profiles: one table per distinct set of keys, built in one scan and shared by all its criteria.
 
 A unit groups facts by (day, keys) or, for a distinct or commonest value, by (day, keys, value): the
-value set. Value sets are exact, merge by addition from day to day, and are rolled up to the group in
-a second grouping. A criterion with no value column rides on a unit that has its keys already.
+value set. Value sets are exact, merge by addition from day to day, and are rolled up to the group
+in a second grouping. A criterion with no value column rides on a unit that has its keys already.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,7 +11,18 @@ from dataclasses import dataclass
 import ibis
 import ibis.expr.types as ir
 
-from truetally.criterion import Count, Distinct, Group, Largest, Max, Measure, Min, Study, Sum, Total
+from truetally.criterion import (
+    Count,
+    Distinct,
+    Group,
+    Largest,
+    Max,
+    Measure,
+    Min,
+    Study,
+    Sum,
+    Total,
+)
 from truetally.decisions.plan import GAPS, Plan, keys_of
 from truetally.decisions.policy import Rule
 from truetally.engine.dialect import total
@@ -144,7 +155,8 @@ def measured(rule: Rule, all_units: Sequence[Unit], key_type: str,
     for name, measure in _shape(rule).measures.items():
         if isinstance(measure, Total):
             over = ibis.window(group_by=list(dict.fromkeys((*_scope_keys(rule), *measure.keys))))
-            result = result.mutate(**{name: result[measure.of].sum().over(over).cast("decimal(38, 0)").cast("int64")})
+            summed = result[measure.of].sum().over(over)
+            result = result.mutate(**{name: summed.cast("decimal(38, 0)").cast("int64")})
     return result
 
 

@@ -182,7 +182,7 @@ class Duck:
         self._run(
             f"CREATE OR REPLACE TABLE {name} AS SELECT key, min(text) AS text FROM "
             f"({duck_sql.keys_and_texts(column, self._salt)}) SEMI JOIN "
-            f"(SELECT \"{keys.columns[0]}\" AS key FROM ({self.sql(keys)})) USING (key) GROUP BY 1")
+            f'(SELECT "{keys.columns[0]}" AS key FROM ({self.sql(keys)})) USING (key) GROUP BY 1')
 
     def sql(self, expression: ir.Table) -> str:
         """Compile an expression to DuckDB's SQL."""

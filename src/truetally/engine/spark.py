@@ -20,6 +20,7 @@ import pyarrow.parquet as pq
 from truetally.engine import spark_files, spark_sql
 from truetally.engine.spark_start import failing, start
 from truetally.engine.spec import FactsSpec, Resources, Scan
+from truetally.errors import EngineError
 
 
 class Spark:
@@ -36,17 +37,21 @@ class Spark:
             EngineError: Spark, Java or the cluster is missing, or does not see the folder.
         """
         resources.temp.mkdir(parents=True, exist_ok=True)
+        self._started = start(master, resources)
+        self._session = self._started.session
         self._folder = Path(mkdtemp(prefix="spark-", dir=resources.temp)).absolute()
         self._salt, self._made = "", 0
         self._tables: dict[str, tuple[Path, Any]] = {}
         self.ran: dict[str, str] = {}
-        self._started = start(master, resources)
-        self._session = self._started.session
-        with failing("Spark does not answer"):
-            self.version = str(self._session.version)
-        if self._started.cluster:
-            self._folder.chmod(0o777)  # a cluster's machines may work under another user
-            spark_files.check_shared(self._started, self._folder)
+        try:
+            with failing("Spark does not answer", "look into its log"):
+                self.version = str(self._session.version)
+            if self._started.cluster:
+                self._folder.chmod(0o777)  # a cluster's machines may work under another user
+                spark_files.check_shared(self._session, self._folder)
+        except EngineError:
+            self.close()
+            raise
 
     def open_events(self, scans: Sequence[Scan], salt: str) -> None:
         """Make the view `events`: number, rank, row and every EVENT column, good rows only."""
@@ -66,8 +71,8 @@ class Spark:
 
     def days(self, number: int, offset_ms: int) -> dict[int, int]:
         """Count the good rows of one source by local day."""
-        rows = self._fetch(f"SELECT {spark_sql.day(offset_ms)} AS day, count(*) AS rows FROM events "
-                           f"WHERE number = {int(number)} GROUP BY 1 ORDER BY 1")
+        rows = self._fetch(f"SELECT {spark_sql.day(offset_ms)} AS day, count(*) AS rows "
+                           f"FROM events WHERE number = {int(number)} GROUP BY 1 ORDER BY 1")
         return dict(zip(rows["day"].to_pylist(), rows["rows"].to_pylist(), strict=True))
 
     def distinct(self, column: str, spec: FactsSpec) -> pa.Array:
@@ -180,7 +185,7 @@ class Spark:
         frame = spark_files.reader(self._session, described, path).select(*columns)
         return frame.where(f"day IN ({', '.join(str(int(d)) for d in days)})")
 
-    def texts(self, name: str, column: str, keys: ir.Table) -> None:
+    def texts(self, name: str, column: str, keys: ir.Table) -> None:  # noqa: ARG002 — keys say all
         """Make the table `name` (key, text): keys are texts, so both columns are the same."""
         key = f"`{keys.columns[0]}`"
         self._keep(name, f"SELECT DISTINCT {key} AS key, {key} AS text FROM ({self.sql(keys)}) "

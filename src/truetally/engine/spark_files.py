@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from truetally.engine.spark_sql import columns
-from truetally.engine.spark_start import Started, failing
+from truetally.engine.spark_start import failing
 from truetally.errors import EngineError, problem
 
 BATCH_ROWS = 262_144
@@ -82,7 +82,7 @@ def in_order(batches: Iterator[pa.RecordBatch], keys: list[str]) -> Iterator[pa.
         yield batch
 
 
-def check_shared(started: Started, folder: Path) -> None:
+def check_shared(session: Any, folder: Path) -> None:
     """Have the machines of a cluster read files of the folder and write there in turn.
 
     Raises:
@@ -96,7 +96,7 @@ def check_shared(started: Started, folder: Path) -> None:
 
     def ask() -> None:
         described = columns(pa.schema([("mark", pa.string())]))
-        reader(started.session, described, asked).write.parquet(uri(answered))
+        reader(session, described, asked).write.parquet(uri(answered))
 
     then = "mount it at the same path on every machine, or give --case or --temp a folder that is"
     with ThreadPoolExecutor(1) as pool, failing("the cluster cannot use the case folder", then):
@@ -104,8 +104,9 @@ def check_shared(started: Started, folder: Path) -> None:
         try:
             asking.result(PROBE_SECONDS)
         except LateError as error:
-            started.stop()
-            raise EngineError(problem("the cluster takes no work", found=f"none in {PROBE_SECONDS} s",
+            session.interruptAll()  # or this process waits on for the answer
+            raise EngineError(problem("the cluster takes no work",
+                                      found=f"nothing done in {PROBE_SECONDS} s",
                                       then="start workers, or ask for less --memory")) from error
     found = sorted(v for b in stream(answered) for v in b.column("mark").to_pylist())
     if found != sorted(f"{mark}{n}" for n in range(PROBE_FILES)):

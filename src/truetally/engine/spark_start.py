@@ -63,8 +63,9 @@ def failing(what: str, then: str = "check the source and the free disk space") -
 
 
 def _first_line(error: Exception) -> str:
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    return (lines[0] if lines else type(error).__name__)[:400]
+    lines = [line.strip(": ") for line in str(error).splitlines() if line.strip()]
+    told = [line for line in lines if not line.startswith("An error occurred while calling")]
+    return (told[0] if told else type(error).__name__)[:400]
 
 
 def start(name: str, resources: Resources) -> Started:
@@ -79,13 +80,14 @@ def start(name: str, resources: Resources) -> Started:
         from pyspark.sql import SparkSession
     except ImportError as error:
         raise EngineError(problem("Spark is not installed", expected="pyspark 4",
-                                  found=str(error), then="pip install 'truetally[spark]'")) from error
+                                  found=str(error),
+                                  then="pip install 'truetally[spark]'")) from error
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     if name.startswith("sc://"):
         return _connect(name)
     running = SparkSession.getActiveSession()
     if running is not None:
-        _same_master(running.sparkContext.master, name)
+        _same_master(str(running.sparkContext.master), name)
         return Started(running.newSession(), lambda: None, cluster=name.startswith("spark://"))
     return _launch(name, resources)
 
@@ -107,7 +109,9 @@ def _connect(url: str) -> Started:
 
 
 def _launch(name: str, resources: Resources) -> Started:
+    from py4j.protocol import Py4JError
     from pyspark import SparkContext
+    from pyspark.errors import PySparkException
     from pyspark.java_gateway import launch_gateway
     from pyspark.sql import SparkSession
 
@@ -117,24 +121,34 @@ def _launch(name: str, resources: Resources) -> Started:
         _reach([(host, int(port) if port.isdigit() else 0) for host, _, port in hosts], name)
     log = resources.temp / "spark.log"
     conf = _conf(name, resources)
+    start_java: Callable[..., Any] = launch_gateway
+    gateway = None
     try:
         with log.open("wb") as said:
-            gateway = launch_gateway(conf, {"stdout": said, "stderr": said})
-        with failing(f"Spark did not start on {name}"):
-            context = SparkContext(conf=conf, gateway=gateway)
-    except Exception as error:
-        raise EngineError(problem(f"Spark did not start on {name}", found=_cause(log, error),
+            gateway = start_java(conf, {"stdout": said, "stderr": said})
+        session = SparkSession(SparkContext(conf=conf, gateway=gateway))
+    except (PySparkException, Py4JError, ConnectionError) as error:
+        cause = _cause(log, error)  # while Java can be asked
+        if gateway is not None:
+            _end(gateway)
+        raise EngineError(problem(f"Spark did not start on {name}", found=cause,
                                   then="check Java, --memory and the master")) from error
 
     def stop() -> None:
         session.stop()
-        gateway.shutdown()
-        gateway.proc.stdin.close()
-        gateway.proc.wait()
-        SparkContext._gateway = SparkContext._jvm = None  # noqa: SLF001 — the next one starts anew
+        _end(gateway)
 
-    session = SparkSession(context)
     return Started(session, stop, cluster=name.startswith("spark://"))
+
+
+def _end(gateway: Any) -> None:
+    """End the Java machine, so that nothing runs on and the next start begins anew."""
+    from pyspark import SparkContext
+
+    gateway.shutdown()
+    gateway.proc.stdin.close()
+    gateway.proc.wait()
+    SparkContext._gateway = SparkContext._jvm = None  # noqa: SLF001 — it has no public end
 
 
 def _cause(log: Path, error: Exception) -> str:

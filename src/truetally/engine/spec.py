@@ -50,9 +50,9 @@ class FactsSpec:
     """Which columns the facts need, from which local spans of time.
 
     `masked` are the text columns whose dictionary carries reason bits (`null_masks`: the bits of an
-    unknown text). `present` are columns of which only ``has_<column>`` is wanted. `spans` are half-open
-    intervals of UTC milliseconds; None is everything. `equal` restricts to rows whose text columns
-    have these values (used to explain one event).
+    unknown text). `present` are columns of which only ``has_<column>`` is wanted. `spans` are
+    half-open intervals of UTC milliseconds; None is everything. `equal` restricts to rows whose
+    text columns have these values (used to explain one event).
     """
 
     small: tuple[str, ...]
@@ -149,8 +149,7 @@ class Engine(Protocol):
         """Make view `name` over saved profiles, each restricted to the days it still speaks for."""
 
     def texts(self, name: str, column: str, keys: ir.Table) -> None:
-        """Make the table `name` (key, text): the texts behind the keys of a one-column expression."""
-
+        """Make the table `name` (key, text): texts behind the keys of a one-column expression."""
     def sql(self, expression: ir.Table) -> str:
         """Compile an expression to this engine's SQL."""
 

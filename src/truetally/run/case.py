@@ -63,7 +63,8 @@ def _foreign(case: Path) -> None:
         raise CaseError(problem("the case's path is a pattern", where=case,
                                 expected="a path without * ? [", then="choose another --case"))
     if case.is_symlink() or (case.exists() and not case.is_dir()):
-        raise CaseError(problem("the case is not a folder", where=case, then="choose another --case"))
+        raise CaseError(problem("the case is not a folder", where=case,
+                                then="choose another --case"))
     if case.is_dir() and not (case / "manifest.json").exists():
         strange = [p.name for p in case.iterdir()
                    if p.name not in (*FOLDERS, ".lock", ".work", "case.toml", ".salt")]

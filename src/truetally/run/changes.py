@@ -20,8 +20,8 @@ def changed_margin_days(case: Path, rows: pa.Table, partitions: Mapping[int, Map
                         settled: set[int], run_bits: int, numbers: Mapping[int, int]) -> set[int]:
     """Name the neighbouring days in which an event's run flags differ from what is stored.
 
-    `rows` are (order_id, day, bits) near the border; `numbers` give source numbers by rank; days in `settled` are decided in this run with
-    the same events in sight and cannot differ.
+    `rows` are (order_id, day, bits) near the border; `numbers` give source numbers by rank; days in
+    `settled` are decided in this run with the same events in sight and cannot differ.
     """
     found = set()
     for day in set(rows["day"].to_pylist()) - settled:
@@ -54,7 +54,7 @@ def changed_keys_days(p: Pipeline, rule: Rule, found: pa.Table, before: pa.Table
     t = stored(unit, tables[unit.name], p.plan.key_type).select(
         "day", *[k for k in keys if k != "day"]).distinct()
     named = with_texts(p, t, f"reach_{rule.bit}")
-    c = ibis.table({k: "string" for k in keys}, name=name)
+    c = ibis.table(dict.fromkeys(keys, "string"), name=name)
     return set(p.engine.arrow(named.semi_join(c, keys).select("day").distinct())["day"].to_pylist())
 
 

@@ -21,7 +21,7 @@ from truetally.run.case import inside, read_manifest
 from truetally.run.dictionaries import derive
 from truetally.run.ingest import Known, from_json
 from truetally.run.lists import Lists, resolve
-from truetally.run.remeasure import remeasure
+from truetally.run.remeasure import Asked, remeasure
 from truetally.run.start import parse_offset
 from truetally.run.summary import judge
 
@@ -44,7 +44,8 @@ def explain(case: Path, event_id: int) -> Explanation:
     event = _event(case, source, row)
     mask = _mask(case, manifest, event, event_id)
     seen = event | _derived(event, lists) | _computed(event, manifest)
-    measured = remeasure(case, manifest, policy, lists, known, event, event_id)
+    measured = remeasure(Asked(case=case, manifest=manifest, policy=policy, lists=lists,
+                               known=known, event=event, event_id=event_id))
     decided = verdict(mask, policy)
     text = original(Path(source.path), source.kind, row, sha256=source.sha256,
                     mapping=parse(source.mapping.encode()) if source.mapping else None)
@@ -77,7 +78,8 @@ def _event(case: Path, source: Known, row: int) -> dict[str, Any]:
     if found.num_rows != 1:
         raise InputError(problem("no such event", where=source.name, found=f"row {row}",
                                  then="rejected rows are listed in the case's rejects"))
-    return dict.fromkeys(EVENT) | found.to_pylist()[0]
+    event: dict[str, Any] = found.to_pylist()[0]
+    return dict.fromkeys(EVENT) | event
 
 
 def _nth(file: pq.ParquetFile, row: int, columns: list[str]) -> pa.Table:

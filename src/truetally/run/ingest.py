@@ -50,11 +50,20 @@ class Known:
 
 def from_json(entry: Mapping[str, Any]) -> Known:
     """Restore a source from the manifest."""
-    return Known(**{k: tuple(v) if isinstance(v, list) else v for k, v in entry.items()})
+    fields: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in entry.items()}
+    return Known(**fields)
 
 
-def bring_in(arguments: Sequence[str], case: Path, known: Sequence[Known], *,
-             mapping: ColumnMap | None, mapping_text: str, allow_duplicates: bool,
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """How sources are read: by which mapping (and its text), and whether equal files are meant."""
+
+    mapping: ColumnMap | None = None
+    mapping_text: str = ""
+    allow_duplicates: bool = False
+
+
+def bring_in(arguments: Sequence[str], case: Path, known: Sequence[Known], options: Options,
              progress: Progress) -> list[Known]:
     """Read every source that the arguments name and the case does not have yet.
 
@@ -70,16 +79,16 @@ def bring_in(arguments: Sequence[str], case: Path, known: Sequence[Known], *,
     fresh: dict[str, Path] = {}
     added: list[Known] = []
     for path in paths:
-        source = read(path, case / "events", mapping=mapping, progress=_Steps(progress))
-        if source.sha256 in fresh and not allow_duplicates:
+        source = read(path, case / "events", mapping=options.mapping, progress=_Steps(progress))
+        if source.sha256 in fresh and not options.allow_duplicates:
             raise InputError(problem(
                 "the same source twice", where=path, expected="different files",
                 found=f"the bytes of {fresh[source.sha256]}",
                 then="leave one out, or say --allow-duplicates if both really happened"))
-        if source.sha256 in there and not allow_duplicates:
+        if source.sha256 in there and not options.allow_duplicates:
             continue
         fresh[source.sha256] = path
-        added.append(_known(source, len(known) + len(added), case, mapping_text))
+        added.append(_known(source, len(known) + len(added), case, options.mapping_text))
     return added
 
 
@@ -106,15 +115,15 @@ def _known(source: Source, number: int, case: Path, mapping: str) -> Known:
         sha256=source.sha256, size=source.size, mtime_ns=Path(source.path).stat().st_mtime_ns,
         kind=source.kind, rows=source.rows, rejected=source.rejected, events=events,
         row_column=source.row_column or "", columns=tuple(source.columns),
-        first_ms=source.first_ms, last_ms=source.last_ms, mapping_sha256=source.mapping_sha256, mapping=mapping,
-        warnings=tuple(source.warnings), synthetic=_synthetic(source), days={})
+        first_ms=source.first_ms, last_ms=source.last_ms, mapping_sha256=source.mapping_sha256,
+        mapping=mapping, warnings=tuple(source.warnings), synthetic=_synthetic(source), days={})
 
 
 def _synthetic(source: Source) -> str:
     """Return the mark that a simulated file carries in its metadata, or ""."""
     if source.kind != "parquet":
         return ""
-    mark = (pq.read_schema(source.path).metadata or {}).get(SYNTHETIC, b"")
+    mark: bytes = (pq.read_schema(source.path).metadata or {}).get(SYNTHETIC, b"")
     return mark.decode("utf-8", "replace")
 
 

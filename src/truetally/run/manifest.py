@@ -1,11 +1,11 @@
 """What a case's manifest says: inputs, versions, lists, SQL, partitions, digest."""
 
 import platform
+from importlib.metadata import version
 from typing import Any
 
 import ibis
 import pyarrow as pa
-import sqlglot
 
 import truetally
 from truetally.run.case import LAYOUT
@@ -24,7 +24,7 @@ def build_manifest(w: Work, offset: str) -> dict[str, Any]:
         "layout": LAYOUT, "truetally": truetally.__version__, "offset": offset,
         "engine": w.settings.engine,
         "versions": {engine.name: engine.version, "ibis": ibis.__version__,
-                     "sqlglot": sqlglot.__version__, "pyarrow": pa.__version__,
+                     "sqlglot": version("sqlglot"), "pyarrow": pa.__version__,
                      "python": platform.python_version()},
         "sources": [k.as_json() for k in w.known],
         "policy": _policy(w), "lists": w.settings.lists.as_json(),

@@ -1,7 +1,7 @@
 """Measure again, for one event, what its groups and neighbours were: to explain it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -14,7 +14,7 @@ from truetally.decisions.policy import Policy, Rule
 from truetally.decisions.profiles import build, measured, units
 from truetally.decisions.runs import NEIGHBOURS, neighbours
 from truetally.engine import Resources, open_engine
-from truetally.engine.spec import Engine
+from truetally.engine.spec import Engine, table
 from truetally.events.schema import DAY_MS, EVENT, KEYED, ROW_BITS, ROW_MASK
 from truetally.run.case import salt
 from truetally.run.clock import Clock
@@ -27,49 +27,68 @@ from truetally.run.start import parse_offset
 Place = tuple[tuple[tuple[str, str], ...], tuple[tuple[int, int], ...] | None]
 
 
-def remeasure(case: Path, manifest: Mapping[str, Any], policy: Policy, lists: Lists,
-              known: Sequence[Known], event: Mapping[str, Any], event_id: int,
-              ) -> dict[str, dict[str, Any]]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """One event that is asked about, and the case that it belongs to.
+
+    `policy` has its lists filled in; `event` holds every EVENT column, null where unknown.
+    """
+
+    case: Path
+    manifest: Mapping[str, Any]
+    policy: Policy
+    lists: Lists
+    known: Sequence[Known]
+    event: Mapping[str, Any]
+    event_id: int
+
+    @property
+    def offset_ms(self) -> int:
+        """The case's fixed offset."""
+        return parse_offset(self.manifest["offset"])
+
+
+def remeasure(asked: Asked) -> dict[str, dict[str, Any]]:
     """Return, by criterion code, the keys and measures of the event's group, or its neighbours.
 
     One narrow scan per set of equal texts: only rows that share the event's keys are read.
     """
-    offset_ms = parse_offset(manifest["offset"])
+    case, event_id = asked.case, asked.event_id
     with TemporaryDirectory(prefix="truetally-") as temp:
-        found = scans(case, known)
+        found = scans(case, asked.known)
         engine = open_engine("duckdb", Resources(temp=Path(temp)),
                              (case / "events", *[s.path for s in found]))
         try:
             engine.open_events(found, salt(case))
-            places = _places(policy, event, offset_ms, manifest)
             result: dict[str, dict[str, Any]] = {}
             rank = next(s.rank for s in found if s.number == event_id >> ROW_BITS)
             order_id = (rank << ROW_BITS) + (event_id & ROW_MASK)
-            for place, rules in places.items():
-                result |= _measure(engine, policy, rules, place, lists, known, order_id, offset_ms)
+            for place, rules in _places(asked).items():
+                result |= _measure(engine, asked, place, rules, order_id)
             return result
         finally:
             engine.close()
 
 
-def _places(policy: Policy, event: Mapping[str, Any], offset_ms: int,
-            manifest: Mapping[str, Any]) -> dict[Place, list[Rule]]:
+def _places(asked: Asked) -> dict[Place, list[Rule]]:
     """Group the criteria by which rows they need: equal texts, and a span of time."""
     found: dict[Place, list[Rule]] = {}
-    for rule in policy.rules:
+    event = asked.event
+    for rule in asked.policy.rules:
         shape = rule.criterion.shape
-        if rule.criterion.code in manifest["not_applicable"] or not isinstance(
+        if rule.criterion.code in asked.manifest["not_applicable"] or not isinstance(
                 shape, (Group, Study, Run)):
             continue
         texts = [k for k in keys_of(rule) if k in KEYED]
         if any(event[k] is None for k in texts) and not isinstance(shape, Run):
             continue
         equal = tuple(sorted((k, str(event[k])) for k in texts if event[k] is not None))
-        found.setdefault((equal, _span(rule, event, offset_ms)), []).append(rule)
+        found.setdefault((equal, _span(rule, event, asked.offset_ms)), []).append(rule)
     return found
 
 
-def _span(rule: Rule, event: Mapping[str, Any], offset_ms: int) -> tuple[tuple[int, int], ...] | None:
+def _span(rule: Rule, event: Mapping[str, Any],
+          offset_ms: int) -> tuple[tuple[int, int], ...] | None:
     shape, at = rule.criterion.shape, int(event["time_ms"])
     if isinstance(shape, Run):
         carry = int(rule.values[shape.carry]) if shape.carry else 0
@@ -80,13 +99,14 @@ def _span(rule: Rule, event: Mapping[str, Any], offset_ms: int) -> tuple[tuple[i
     return ((start, start + DAY_MS),)
 
 
-def _measure(engine: Engine, policy: Policy, rules: list[Rule], place: Place, lists: Lists,
-             known: Sequence[Known], order_id: int, offset_ms: int) -> dict[str, dict[str, Any]]:
+def _measure(engine: Engine, asked: Asked, place: Place, rules: Sequence[Rule],
+             order_id: int) -> dict[str, dict[str, Any]]:
+    """Measure what some criteria look at, in the rows of one place."""
     equal, spans = place
-    columns = {c for k in known for c in k.columns if c in EVENT}
-    plan = make_plan(replace(policy, rules=tuple(rules), minimum_signals=()), columns, offset_ms,
-                     engine.key_type)
-    p = Pipeline(engine=engine, plan=plan, lists=lists.deriving, clock=Clock())
+    columns = {c for k in asked.known for c in k.columns if c in EVENT}
+    policy = replace(asked.policy, rules=tuple(rules), minimum_signals=())
+    plan = make_plan(policy, columns, asked.offset_ms, engine.key_type)
+    p = Pipeline(engine=engine, plan=plan, lists=asked.lists.deriving, clock=Clock())
     spec = load_dictionaries(engine, plan, replace(plan.spec, spans=spans, equal=dict(equal)),
                              p.lists)
     engine.open_facts(spec)
@@ -118,8 +138,6 @@ def _of(engine: Engine, p: Pipeline, rule: Rule, order_id: int) -> dict[str, Any
 
 
 def _facts(p: Pipeline) -> ibis.Table:
-    from truetally.engine.spec import table
-
     return table("facts", p.plan.fact_columns, p.plan.key_type)
 
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +53,7 @@ def _moved(line: Line) -> tuple[int, int, str]:
 
 def rejects(case: Path, most: int) -> list[Reject]:
     """Read the first rejected rows of a case."""
-    found = []
+    found: list[Reject] = []
     for path in sorted((case / "rejects").glob("*.jsonl")):
         with path.open(encoding="utf-8") as lines:
             for line in lines:
@@ -73,22 +74,34 @@ def _view(rule: Rule, manifest: Mapping[str, Any], flagged: Mapping[str, int],
           decided: Mapping[str, int]) -> CriterionView:
     missing = tuple(manifest["not_applicable"].get(rule.criterion.code, ()))
     code = rule.criterion.code
-    return criterion_view(rule.criterion, rule.values, stage=str(rule.stage), active=not missing,
-                          missing=missing, flagged=flagged.get(code, 0),
-                          voided=decided.get(code, 0), consequence=rule.consequence)
+    return criterion_view(rule.criterion, Applied(
+        values=rule.values, stage=str(rule.stage), consequence=rule.consequence,
+        active=not missing, missing=missing, flagged=flagged.get(code, 0),
+        voided=decided.get(code, 0)))
 
 
-def criterion_view(c: Criterion, values: Mapping[str, Any] | None = None, *, stage: str = "",
-                   active: bool | None = None, missing: tuple[str, ...] = (),
-                   flagged: int | None = None, voided: int | None = None,
-                   consequence: str = "") -> CriterionView:
-    """Show a criterion's page, with its parameters as applied or by default."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Applied:
+    """What a case made of a criterion: as its policy applies it, and how much that found."""
+
+    values: Mapping[str, Any] = field(default_factory=dict)
+    stage: str = ""
+    consequence: str = ""
+    active: bool | None = None
+    missing: tuple[str, ...] = ()
+    flagged: int | None = None
+    voided: int | None = None
+
+
+def criterion_view(c: Criterion, applied: Applied | None = None) -> CriterionView:
+    """Show a criterion's page, with its parameters as applied or, outside a case, by default."""
+    a = applied or Applied()
     return CriterionView(
         code=c.code, revision=c.revision, en=_page(c.en), zh=_page(c.zh), klass=c.klass,
         basis=c.basis, family=c.family, scope=c.scope, citation=c.citation,
-        standard_says=c.standard_says, stage=stage, consequence=consequence, reads=c.reads, active=active, missing=missing,
-        flagged=flagged, voided=voided,
-        parameters=tuple(_parameter(name, p, (values or {}).get(name, p.default))
+        standard_says=c.standard_says, stage=a.stage, consequence=a.consequence, reads=c.reads,
+        active=a.active, missing=a.missing, flagged=a.flagged, voided=a.voided,
+        parameters=tuple(_parameter(name, p, a.values.get(name, p.default))
                          for name, p in c.parameters.items()))
 
 

@@ -14,7 +14,7 @@ from truetally.report.data import Summary
 from truetally.report.progress import Progress, Silent
 from truetally.run.case import locked, read_manifest, write_aside, write_manifest
 from truetally.run.clock import Clock
-from truetally.run.ingest import Known, bring_in, from_json
+from truetally.run.ingest import Known, Options, bring_in, from_json
 from truetally.run.lists import Lists, resolve
 from truetally.run.manifest import build_manifest
 from truetally.run.runner import carry_out
@@ -24,10 +24,11 @@ from truetally.run.work import Settings, Work, count_days, days_of, start
 MINUTE_MS = 60_000
 
 
-def run_case(sources: Sequence[str], case: Path, *, policy: str | None = None,
-             mapping: Path | None = None, engine: str = "duckdb", offset: str | None = None,
-             memory: str | None = None, threads: int | None = None, temp: Path | None = None,
-             allow_duplicates: bool = False, progress: Progress | None = None) -> Summary:
+def run_case(  # noqa: PLR0913  # these keywords are the interface: what the command offers
+        sources: Sequence[str], case: Path, *, policy: str | None = None,
+        mapping: Path | None = None, engine: str = "duckdb", offset: str | None = None,
+        memory: str | None = None, threads: int | None = None, temp: Path | None = None,
+        allow_duplicates: bool = False, progress: Progress | None = None) -> Summary:
     """Decide every event of the sources and write or extend the case folder.
 
     A case that exists keeps its policy, offset, engine and lists; new sources are added and only
@@ -38,15 +39,15 @@ def run_case(sources: Sequence[str], case: Path, *, policy: str | None = None,
     """
     progress = progress or Silent()
     case = case.absolute()
-    column_map = load(mapping) if mapping else None
-    mapping_text = mapping.read_text(encoding="utf-8") if mapping else ""
+    options = Options(mapping=load(mapping) if mapping else None,
+                      mapping_text=mapping.read_text(encoding="utf-8") if mapping else "",
+                      allow_duplicates=allow_duplicates)
     with locked(case) as work:
         before = read_manifest(case) if (case / "manifest.json").exists() else None
         clock = Clock(progress)
         known = [from_json(e) for e in before["sources"]] if before else []
         with clock.stage("read sources"):
-            added = bring_in(sources, case, known, mapping=column_map, mapping_text=mapping_text,
-                             allow_duplicates=allow_duplicates, progress=progress)
+            added = bring_in(sources, case, known, options, progress)
         chosen, lists, folder = _policy(policy, before, [*known, *added])
         offset = _same("offset", offset, before, "+08:00")
         engine_name = _same("engine", engine if not before or engine != "duckdb" else None,
@@ -105,12 +106,14 @@ def _policy(name: str | None, before: Mapping[str, Any] | None, known: Sequence[
     policy, lists = resolve(parse_policy(stored["text"], stored["name"], criteria),
                             Path(stored["folder"]))
     if name and read_policy(name, criteria).sha256 != stored["sha256"]:
-        raise CaseError(problem("the case was decided under another policy", expected=stored["name"],
-                                found=name, then="begin a new --case, or leave --policy out"))
+        raise CaseError(problem("the case was decided under another policy",
+                                expected=stored["name"], found=name,
+                                then="begin a new --case, or leave --policy out"))
     if lists.as_json() != before["lists"]:
-        raise PolicyError(problem("the policy's lists have changed since the case began",
-                                  found=_changed(lists, before["lists"]),
-                                  then="install the list versions of the manifest, or begin a new case"))
+        raise PolicyError(problem(
+            "the policy's lists have changed since the case began",
+            found=_changed(lists, before["lists"]),
+            then="install the list versions of the manifest, or begin a new case"))
     return policy, lists, Path(stored["folder"])
 
 

@@ -86,6 +86,7 @@ def _windows(p: Pipeline) -> Downloads:
     joined = rows.join(numbered, ["listener", "item_id"]).select(
         "number", "time_ms", "day", "order_id").order_by("number", "time_ms", "order_id")
     found = p.engine.arrow(joined)
-    whole = [pc.cast(found[c], pa.int64()).to_numpy() for c in ("number", "time_ms", "day")]
-    return downloads(*(np.ascontiguousarray(c) for c in whole))
+    group, time_ms, day = (np.ascontiguousarray(pc.cast(found[c], pa.int64()).to_numpy())
+                           for c in ("number", "time_ms", "day"))
+    return downloads(group, time_ms, day)
 

@@ -1,4 +1,4 @@
-"""What one run holds while it works on a case: settings, sources, plan, and the files it has made."""
+"""What one run holds while it works on a case: settings, sources, plan, and files it has made."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -32,8 +32,8 @@ class Settings:
 
 @dataclass(slots=True, kw_only=True)
 class Work:
-    """One run: `partitions` by day, `profiles` by unit and `findings` by code name the case's files;
-    `changed` counts the rows decided so far."""
+    """One run. `partitions` by day, `profiles` by unit and `findings` by code name the case's
+    files; `changed` counts the rows decided so far."""
 
     settings: Settings
     known: list[Known]

@@ -69,8 +69,9 @@ def simulate(scenario: str | Path, out: Path, *, events: int | None = None,  # n
     Writes ``events/part-*`` in each of `formats`, ``labels.parquet`` (one row an event: file, row,
     label, flow, fleet, order, true device), ``orders.csv``, ``tasks.csv``, ``artefacts/*.txt`` (the
     software's lists, if it has them) and ``simulation.json``.
-    The bytes depend on scenario, size, dose, seed, formats and dirt alone, not on `threads` or
-    `batch` (blocks drawn ahead for each thread). `progress` is told rows done and rows in all.
+    The bytes depend on scenario, size, dose, seed, formats and dirt alone, not on `threads` (one of
+    which writes) or `batch` (blocks drawn ahead for each). `progress` is told rows done and in
+    all.
     Raises `InputError` for an unusable scenario, size, format or folder.
     """
     _check(out, seed, threads, batch, formats)
@@ -132,21 +133,25 @@ def _write(job: Job, progress: Progress | None) -> dict[str, int]:
 
 
 def _drawn(job: Job) -> Iterator[tuple[int, Drawn]]:
-    """Draw blocks ahead on some threads, and hand them out in their order, numbered."""
+    """Draw blocks ahead, and hand out those that hold anything in their order, numbered."""
     def one(block: Block) -> Drawn | None:
         drawn = draw(job.world, block)
         return drawn if drawn is None or not job.kinds else damage(
             drawn, job.kinds, job.world.seed, block.number)
-    queue = blocks(job.world.plan)
-    number = 0
-    with ThreadPoolExecutor(job.threads) as pool:
-        ahead = deque(pool.submit(one, b) for b in islice(queue, job.threads * job.batch))
+    found = (d for d in _in_order(job, one) if d is not None)
+    yield from enumerate(found)
+
+
+def _in_order(job: Job, one: Callable[[Block], Drawn | None]) -> Iterator[Drawn | None]:
+    queue, drawing = blocks(job.world.plan), job.threads - 1  # one thread writes
+    if not drawing:
+        yield from map(one, queue)
+        return
+    with ThreadPoolExecutor(drawing) as pool:
+        ahead = deque(pool.submit(one, b) for b in islice(queue, drawing * job.batch))
         while ahead:
-            drawn = ahead.popleft().result()
+            yield ahead.popleft().result()
             ahead.extend(pool.submit(one, b) for b in islice(queue, 1))
-            if drawn is not None:
-                yield number, drawn
-                number += 1
 
 
 def _open(job: Job, number: int) -> list[Sink]:

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from truetally.bench.log import HOURS, F64, I64, Flags, Log, pair
+from truetally.bench.log import F64, HOURS, I64, Flags, Log, pair
 from truetally.bench.rival import Rival
 
 _STAYS = 12  # ten tenths, played to the end or beyond, unknown

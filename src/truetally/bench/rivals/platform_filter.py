@@ -7,7 +7,6 @@ platform can: an upper reference.
 """
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
