@@ -10,7 +10,8 @@ ALL = tuple(EVENT)
 
 
 def test_a_criterion_without_its_columns_is_reported_and_left_out() -> None:
-    plan = make_plan(policy(line("http-status"), line("prefetch")), ("time_ms", "status"), 0, "int64")
+    plan = make_plan(policy(line("http-status"), line("prefetch")), ("time_ms", "status"), 0,
+                     "int64")
     assert plan.missing == {"prefetch": ("prefetch",)}
     assert [r.criterion.code for r in plan.rules] == ["http-status"]
 
@@ -34,9 +35,8 @@ def test_a_predicate_on_one_text_runs_on_its_distinct_values() -> None:
 
 
 def test_criteria_with_the_same_keys_share_one_scan() -> None:
-    plan = make_plan(policy(line("simultaneous-plays"), line("device-rate"), line("many-user-agents")),
-                     ALL, 0, "int64")
-    found = units(plan)
+    wanted = policy(line("simultaneous-plays"), line("device-rate"), line("many-user-agents"))
+    found = units(make_plan(wanted, ALL, 0, "int64"))
     assert len(found) == 1
     assert found[0].value == "user_agent"
     assert {c.rule.criterion.code for c in found[0].cells} == {

@@ -6,8 +6,9 @@ from truetally.decisions.plan import UNSIGNED_BIT
 from truetally.decisions.verdict import VERDICTS, codes, verdict
 
 POLICY = policy(
-    line("http-status"), line("declared-robot"), line("impossible-watch"), line("plugin-list-match", 2),
-    line("interval-heaping", 2), line("redirect-referrer", 2), line("round-the-clock", 2))
+    line("http-status"), line("declared-robot"), line("impossible-watch"),
+    line("plugin-list-match", 2), line("interval-heaping", 2), line("redirect-referrer", 2),
+    line("round-the-clock", 2))
 STATUS, ROBOT, WATCH, PLUGINS, GAPS, REFERRER, CLOCK = (1 << n for n in range(7))
 UNSIGNED = 1 << UNSIGNED_BIT
 

@@ -130,7 +130,7 @@ def _podcast() -> list[Row]:
     """Deliver by ranges to one listener whose address changes within its /64."""
     return [{"time_ms": DAY + n * 1000, "kind": "view", "item_id": "episode",
              "ip": f"2001:db8:9::{n}", "user_agent": AGENTS[1], "status": 206,
-             "method": "GET", "bytes_sent": size, "range_start": 0, "range_end": 1, "length_ms": None}
+             "method": "GET", "bytes_sent": size, "range_start": 0, "range_end": 1}
             for n, size in enumerate((100_000, 200_000, 900_000))]
 
 

@@ -1,4 +1,4 @@
-"""A case that grows equals a case from scratch, digest for digest, whatever the order of arrival."""
+"""A case that grows equals one from scratch, digest for digest, whatever the order of arrival."""
 
 import itertools
 from pathlib import Path
@@ -13,12 +13,13 @@ from truetally.report.data import Summary
 from truetally.run import breakdown, run_case
 from truetally.run.case import read_manifest
 
-SYSTEMS = (CHROME, "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_12_6) AppleWebKit/537.36 (KHTML, like "
-           "Gecko) Chrome/60.0.3112.101 Safari/537.36", FIREFOX,
-           "Mozilla/5.0 (Linux; Android 7.0; SM-G930V) AppleWebKit/537.36 (KHTML, like Gecko) "
-           "Chrome/60.0.3112.107 Mobile Safari/537.36",
-           "Mozilla/5.0 (iPhone; CPU iPhone OS 10_3 like Mac OS X) AppleWebKit/603.1.30 (KHTML, like "
-           "Gecko) Version/10.0 Mobile/14E277 Safari/602.1")
+MAC = ("Mozilla/5.0 (Macintosh; Intel Mac OS X 10_12_6) AppleWebKit/537.36 (KHTML, like Gecko) "
+       "Chrome/60.0.3112.101 Safari/537.36")
+ANDROID = ("Mozilla/5.0 (Linux; Android 7.0; SM-G930V) AppleWebKit/537.36 (KHTML, like Gecko) "
+           "Chrome/60.0.3112.107 Mobile Safari/537.36")
+IPHONE = ("Mozilla/5.0 (iPhone; CPU iPhone OS 10_3 like Mac OS X) AppleWebKit/603.1.30 "
+          "(KHTML, like Gecko) Version/10.0 Mobile/14E277 Safari/602.1")
+SYSTEMS = (CHROME, MAC, FIREFOX, ANDROID, IPHONE)
 
 
 def at(time_ms: int, **columns: Any) -> dict[str, Any]:
@@ -45,11 +46,19 @@ def everything(case: Path, summary: Summary) -> tuple[object, ...]:
             findings, [breakdown(case, by) for by in ("day", "item", "reason", "terminal")])
 
 
+@pytest.fixture(scope="module")
+def scratch(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[str], tuple[object, ...]]:
+    """Three files, and everything that a case of all three from scratch says."""
+    folder = tmp_path_factory.mktemp("scratch")
+    files = sources(folder)
+    return files, everything(folder / "whole", run_case(files, folder / "whole", policy="video"))
+
+
 @pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
 def test_any_order_of_arrival_gives_the_case_from_scratch(
-        tmp_path: Path, order: tuple[int, ...]) -> None:
-    files = sources(tmp_path)
-    whole = everything(tmp_path / "whole", run_case(files, tmp_path / "whole", policy="video"))
+        tmp_path: Path, scratch: tuple[list[str], tuple[object, ...]],
+        order: tuple[int, ...]) -> None:
+    files, whole = scratch
     for n in order:
         summary = run_case([files[n]], tmp_path / "grown", policy="video")
     assert everything(tmp_path / "grown", summary) == whole

@@ -1,3 +1,4 @@
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -70,7 +71,7 @@ def test_missing_columns_are_gone_and_required_ones_stay(tmp_path: Path) -> None
 def test_mixed_files_take_turns_in_format(tmp_path: Path,
                                           monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("truetally.simulate.generate.FILE_BLOCKS", 1)
-    monkeypatch.setattr("truetally.simulate.plan.BLOCK_EVENTS", 1_500)
+    monkeypatch.setattr(sys.modules["truetally.simulate.plan"], "BLOCK_EVENTS", 1_500)
     written = simulate("s3", tmp_path / "out", events=8_000, seed=5, dirty=("mixed", "lost"))
     assert {f.suffix for f in written.files} == {".parquet", ".jsonl", ".log"}
     labels = pq.read_table(written.labels)

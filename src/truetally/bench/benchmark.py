@@ -10,6 +10,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import TypeVar
 
+from truetally.bench.rival import libraries
 from truetally.bench.score import Levels, Scored, levels, most_kept, score
 from truetally.bench.suite import Case, Size, suite, training
 from truetally.bench.teach import teach
@@ -42,6 +43,7 @@ def run(size: Size, out: Path, *, seed: int, progress: Progress, only: Sequence[
         InputError: a library of the extra `bench` is missing, or no scenario is left.
     """
     begin = perf_counter()
+    _alone()
     cases = suite(size, seed, only)
     if not cases:
         raise InputError(problem("no such scenario", found=", ".join(only)))
@@ -51,7 +53,8 @@ def run(size: Size, out: Path, *, seed: int, progress: Progress, only: Sequence[
     try:
         taught = _taught(training(size, seed, only), scratch, progress)
         with ProcessPoolExecutor(min(workers, os.cpu_count() or 1),
-                                 multiprocessing.get_context("spawn")) as pool:
+                                 multiprocessing.get_context("spawn"),
+                                 initializer=_alone) as pool:
             done = _first(pool, cases, scratch, taught, progress)
             level = levels(done)
             scored = _second(pool, done, level, progress)
@@ -60,6 +63,12 @@ def run(size: Size, out: Path, *, seed: int, progress: Progress, only: Sequence[
     wall_ms = round((perf_counter() - begin) * 1000)
     return Benchmark(size=size, seed=seed, done=tuple(done), scored=tuple(scored), levels=level,
                      wall_ms=wall_ms)
+
+
+def _alone() -> None:
+    """Keep a process to one thread, so that two of them share two cores, and load libraries."""
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    libraries()
 
 
 def _taught(lessons: Sequence[Case], scratch: Path, progress: Progress) -> Taught:

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any
 
 from truetally.bench.log import F64, Flags, Log
 from truetally.errors import InputError, problem
 
+LIBRARIES = ("sklearn.ensemble", "pyod.models.ecod", "pyod.models.iforest")
 Lesson = tuple[Log, Flags]  # a log and which of its rows are fake
 
 
@@ -27,6 +29,19 @@ class Rival:
     teach: Callable[[Sequence[Lesson]], Any] | None = None
     told: bool = False
     decides: bool = False
+
+
+def libraries() -> None:
+    """Import the libraries that rivals need, so that no rival's time includes it.
+
+    Raises:
+        InputError: one is missing.
+    """
+    for name in LIBRARIES:
+        try:
+            import_module(name)
+        except ImportError as error:
+            raise missing(name.partition(".")[0]) from error
 
 
 def missing(library: str) -> InputError:

@@ -37,10 +37,10 @@ class Scored:
 
 
 def levels(done: Sequence[Done]) -> Mapping[str, Levels]:
-    """Set thresholds on the honest events of all clean logs of a kind, together."""
+    """Set thresholds on the honest events of all logs of a kind that rivals were given, together."""
     found = {}
-    for kind in sorted({one.case.log for one in done}):
-        clean = [one for one in done if one.case.log == kind and one.case.group != "dirty"]
+    for kind in sorted({one.case.log for one in done if one.case.rivals}):
+        clean = [one for one in done if one.case.log == kind and one.case.rivals]
         honest, devices = sum(d.honest for d in clean), sum(d.devices for d in clean)
         chosen = operating(devices)
         rates = [rate for rate in {chosen, *TARGETS_PPB} if supported(rate, devices)]

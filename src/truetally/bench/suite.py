@@ -17,9 +17,10 @@ DIRTY_SCENARIOS = ("s1", "s3", "h1")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Size:
-    """How much is simulated. `replicates` seeds a scenario, dose and damage.
+    """How much is simulated. `replicates` is the number of seeds of a scenario and dose.
 
-    `wide` is the size of the placebo that counts honest users of CEF-based browsers.
+    `wide` is the size of the placebo that counts honest users of CEF-based browsers. Rivals are
+    given the logs of `rival_doses`, and those that have no dose.
     """
 
     name: str
@@ -28,13 +29,14 @@ class Size:
     train: int
     replicates: int
     doses: tuple[str, ...]
+    rival_doses: tuple[str, ...]
     dirty: tuple[tuple[str, ...], ...]
 
 
-QUICK = Size(name="quick", events=150_000, wide=150_000, train=60_000, replicates=1,
-             doses=DOSES, dirty=DIRTY[-1:])
-FULL = Size(name="full", events=1_000_000, wide=5_000_000, train=150_000, replicates=3,
-            doses=DOSES, dirty=DIRTY)
+QUICK = Size(name="quick", events=200_000, wide=200_000, train=60_000, replicates=1,
+             doses=DOSES, rival_doses=("1",), dirty=DIRTY[-1:])
+FULL = Size(name="full", events=1_000_000, wide=5_000_000, train=150_000, replicates=2,
+            doses=DOSES, rival_doses=DOSES, dirty=DIRTY)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +51,7 @@ class Case:
     replicate: int
     events: int
     seed: int
+    rivals: bool
 
     @property
     def name(self) -> str:
@@ -78,7 +81,7 @@ def training(size: Size, seed: int, only: Sequence[str] = ()) -> tuple[Case, ...
     """List the labelled logs that rivals are taught with: dose 1, from seeds never scored."""
     chosen = {c.scenario for c in suite(size, seed, only) if c.group == "attack"}
     return tuple(Case(group="attack", scenario=name, log=load(name).log, dose="1", dirty=(),
-                      replicate=0, events=size.train, seed=_seed(seed, "train", name))
+                      replicate=0, events=size.train, seed=_seed(seed, "train", name), rivals=True)
                  for name in sorted(chosen))
 
 
@@ -93,6 +96,7 @@ def _case(size: Size, seed: int, scenario: Scenario, dose: str | None, dirty: tu
     events = size.wide if scenario.name == "placebo-cef" else size.events
     return Case(group=group, scenario=scenario.name, log=scenario.log, dose=dose, dirty=dirty,
                 replicate=replicate, events=events,
+                rivals=not dirty and (dose is None or dose in size.rival_doses),
                 seed=_seed(seed, scenario.name, dose or "", *dirty, str(replicate)))
 
 

@@ -14,7 +14,7 @@ from truetally.bench import variants as v
 from truetally.bench.cost import Cost, measured
 from truetally.bench.decided import Decided, decide
 from truetally.bench.figures import Labelled
-from truetally.bench.log import F64, Flags, I64, Log, Truth, read_log, read_truth
+from truetally.bench.log import F64, I64, Flags, Log, Truth, read_log, read_truth
 from truetally.bench.rivals import all_rivals
 from truetally.bench.stored import store
 from truetally.bench.suite import Case
@@ -73,15 +73,15 @@ def _work(case: Case, folder: Path, scratch: Path, taught: Taught, keep: int) ->
         dirty=case.dirty, threads=1))
     ours, found.costs[v.OURS] = measured(lambda: decide(
         written.files, written.labels, scratch / "ours", case.log))
-    truth, log = read_truth(written.labels), None
+    truth = read_truth(written.labels)
+    log = None if case.dirty else read_log(written.files, case.log)
     _ours(case.log, ours, found)
-    if not case.dirty:
+    if log is not None and case.rivals:
         counter, found.costs[COUNTER] = measured(lambda: decide(
             written.files, written.labels, scratch / "counter", COUNTER))
         (whole, *_) = v.variants(COUNTER)
         found.codes[COUNTER] = v.restate(counter.mask, whole.policy, whole.policy)
         found.policies[COUNTER] = whole.policy.sha256
-        log = read_log(written.files, case.log)
         _rivals(log, truth.fake, taught.get(case.log, {}), found)
     labelled = _labelled(case, ours, truth, log, scratch / "log")
     store(folder, labelled, found.codes, found.scores)

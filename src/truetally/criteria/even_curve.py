@@ -14,11 +14,12 @@ Innocent causes: a page that refreshes itself, a channel that loops, a monitor t
 times; a collector that is full, so that every hour holds as much as it can take.
 """
 
+import ibis.expr.types as ir
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from truetally.criterion import Count, Criterion, Page, Parameter, Study, Values, page
+from truetally.criterion import Count, Criterion, Page, Parameter, Study, Total, Values, page
 
 HOURS = 24
 
@@ -45,6 +46,11 @@ def find(profile: pa.Table, p: Values, _: int) -> pa.Table:
         "dispersion_milli", pa.array(measured, pa.int64()))
 
 
+def only(m: ir.Table, p: Values) -> ir.BooleanValue:
+    """Keep the hours of item-days that have enough events to be judged."""
+    return m.day_events >= p["least_events"]
+
+
 def _full_days(profile: pa.Table) -> list[int]:
     """Return where 24 rows of one item and day begin; rows are sorted, so the hour there is 0."""
     if profile.num_rows < HOURS:
@@ -61,7 +67,8 @@ def _full_days(profile: pa.Table) -> list[int]:
 CRITERION = Criterion(
     code="even-curve", revision=1, klass="SIVT", basis="statistical", family="timing", scope="day",
     reads=("item_id", "hour"),
-    shape=Study(keys=("item_id", "hour"), measures={"events": Count()}, find=find),
+    shape=Study(keys=("item_id", "hour"), find=find, only=only, measures={
+        "events": Count(), "day_events": Total(of="events", keys=("item_id",))}),
     citation="R. A. Fisher, Statistical Methods for Research Workers: the index of dispersion; "
              "(2019) Su Min Zhong 778: the order form sells plays spread evenly over the day. The "
              "limits are this product's",

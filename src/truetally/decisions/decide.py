@@ -6,10 +6,10 @@ import ibis
 import ibis.expr.types as ir
 
 from truetally.criterion import Group, Study
-from truetally.decisions.plan import COUNTED_BY, GAPS, Plan, keys_of
+from truetally.decisions.plan import COUNTED_BY, GAPS, Plan, at_hand, keys_of
 from truetally.decisions.policy import Rule
 from truetally.engine.dialect import total
-from truetally.engine.spec import column_types, table
+from truetally.engine.spec import column_types
 
 DECIDED = ("order_id", "day", *COUNTED_BY, "mask")
 
@@ -45,7 +45,7 @@ def _added(parts: Sequence[ir.Table], keys: tuple[str, ...]) -> ir.Table:
 def decide(plan: Plan, flags: Mapping[tuple[str, ...], str], marks: str | None,
            days: Sequence[int] | None = None) -> ir.Table:
     """Select every event with its final mask. `flags` name tables of `group_flags` by keys."""
-    t = table("facts", plan.fact_columns, plan.key_type)
+    t = at_hand(plan, "facts", plan.fact_columns)
     if days is not None:
         t = t.filter(t.day.isin(list(days)))
     types = column_types(plan.key_type)

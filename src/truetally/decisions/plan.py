@@ -19,6 +19,7 @@ from truetally.events.schema import COMPUTED, DERIVED, DERIVED_FROM, EVENT
 
 UNSIGNED_BIT = 61  # set when the event lacks the policy's minimum signals
 COUNTED_BY = ("item_id", "terminal", "region", "visit", "watched_ms")
+AT_HAND = frozenset({"end_ms"})  # made of other facts whenever it is read
 GAPS = frozenset({"device_gap_ms", "device_gap_s"})  # made in a pass of their own over the facts
 ANY_OF = {"identity", "visit"}  # an identity is whichever of its parts is known
 
@@ -60,7 +61,7 @@ class Plan:
             used |= set(rule.criterion.reads) | set(keys_of(rule))
         made = {"order_id", "mask"}
         present = made | set(self.spec.small) | set(self.spec.keys) | set(self.spec.derived)
-        return tuple(sorted((used & (present | set(self.spec.computed))) - GAPS))
+        return tuple(sorted((used & (present | set(self.spec.computed))) - GAPS - AT_HAND))
 
 
 def make_plan(policy: Policy, available: Iterable[str], offset_ms: int, key_type: str) -> Plan:
@@ -71,6 +72,15 @@ def make_plan(policy: Policy, available: Iterable[str], offset_ms: int, key_type
     rules = tuple(r for r in policy.rules if r.criterion.code not in missing)
     return Plan(policy=policy, rules=rules, missing=missing, key_type=key_type,
                 spec=_spec(policy, rules, offset_ms, have))
+
+
+def at_hand(plan: Plan, name: str, columns: Iterable[str]) -> ir.Table:
+    """Describe the table `name` of facts, with what is made of its columns on the fly."""
+    held = set(columns)
+    t = table(name, tuple(sorted(held)), plan.key_type)
+    if {"time_ms", "watched_ms"} <= held:
+        t = t.mutate(end_ms=t.time_ms + t.watched_ms)
+    return t
 
 
 def lacking(criterion: Criterion, have: set[str]) -> tuple[str, ...]:
@@ -146,7 +156,7 @@ def facts(plan: Plan) -> ir.Table:
     spec = plan.spec
     present = tuple(f"has_{c}" for c in spec.present)
     columns = ("order_id", "text_mask", *spec.small, *spec.keys, *spec.derived,
-               *present, *(c for c in spec.computed if c not in GAPS))
+               *present, *(c for c in spec.computed if c not in GAPS | AT_HAND))
     t = table("facts_raw", tuple(dict.fromkeys((*columns, "day"))), plan.key_type)
     unsigned = ibis.literal(1 << UNSIGNED_BIT, "int64")
     zero = ibis.literal(0, "int64")

@@ -23,10 +23,10 @@ from truetally.criterion import (
     Sum,
     Total,
 )
-from truetally.decisions.plan import GAPS, Plan, keys_of
+from truetally.decisions.plan import GAPS, Plan, at_hand, keys_of
 from truetally.decisions.policy import Rule
 from truetally.engine.dialect import total
-from truetally.engine.spec import column_types, table
+from truetally.engine.spec import column_types
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,10 +94,20 @@ def _place(rule: Rule, measure: Measure,
     return riding[0] if riding else (source, keys, "", across)
 
 
+def gap_columns(plan: Plan) -> tuple[str, ...]:
+    """Name the facts that units over gaps need beside the gap itself."""
+    used = {"day", "device_id", "time_ms"}
+    for unit in units(plan):
+        if unit.source == "gaps":
+            used |= set(unit.keys) | {unit.value} | {
+                c for cell_ in unit.cells for c in cell_.rule.criterion.reads}
+    return tuple(sorted(c for c in used & set(plan.fact_columns) if c not in GAPS))
+
+
 def build(unit: Unit, plan: Plan, days: Sequence[int] | None = None) -> ir.Table:
     """Group the unit's source by its keys and value; `days` leaves out rows of other days."""
-    columns = set(plan.fact_columns) | (GAPS if unit.source == "gaps" else set())
-    t = table(unit.source, tuple(sorted(columns)), plan.key_type)
+    columns = {*gap_columns(plan), *GAPS} if unit.source == "gaps" else plan.fact_columns
+    t = at_hand(plan, unit.source, columns)
     known = t.filter([t[k].notnull() for k in unit.keys if k not in ("day", "hour")])
     if days is not None:
         known = known.filter(known.day.isin(list(days)))
@@ -154,10 +164,16 @@ def measured(rule: Rule, all_units: Sequence[Unit], key_type: str,
             *[result[c] for c in result.columns], *[part[c] for c in part.columns if c not in keys])
     for name, measure in _shape(rule).measures.items():
         if isinstance(measure, Total):
-            over = ibis.window(group_by=list(dict.fromkeys((*_scope_keys(rule), *measure.keys))))
-            summed = result[measure.of].sum().over(over)
-            result = result.mutate(**{name: summed.cast("decimal(38, 0)").cast("int64")})
+            result = _with_total(result, name, measure, _scope_keys(rule))
     return result
+
+
+def _with_total(groups: ir.Table, name: str, measure: Total, scope: tuple[str, ...]) -> ir.Table:
+    """Add the sum over a coarser group: grouped and joined, which cheap predicates can pass."""
+    keys = list(dict.fromkeys((*scope, *measure.keys)))
+    whole = groups.group_by(*keys).agg(**{name: total(groups[measure.of])})
+    joined = groups.inner_join(whole, keys)
+    return joined.select(*[joined[c] for c in groups.columns], whole[name])
 
 
 def _scope_keys(rule: Rule) -> tuple[str, ...]:

@@ -6,9 +6,9 @@ import ibis
 import ibis.expr.types as ir
 
 from truetally.criterion import Group, Run
-from truetally.decisions.plan import Plan, keys_of
+from truetally.decisions.plan import Plan, at_hand, keys_of
 from truetally.decisions.policy import Rule
-from truetally.engine.spec import ORDER, column_types, table
+from truetally.engine.spec import ORDER, column_types
 
 NEIGHBOURS = ("previous_ms", "next_ms")
 
@@ -23,7 +23,7 @@ def run_flags(rule: Rule, plan: Plan, earlier: Sequence[str],
     """
     shape = rule.criterion.shape
     assert isinstance(shape, Run)
-    t = table("facts", plan.fact_columns, plan.key_type)
+    t = at_hand(plan, "facts", plan.fact_columns)
     gone = sum(1 << r.bit for r in plan.rules if r.stage < rule.stage)
     kept = t.filter([(t.mask & ibis.literal(gone, "int64")) == 0]
                     + [t[c].notnull() for c in shape.required])

@@ -16,6 +16,7 @@ from truetally.errors import EngineError, problem
 
 DEFAULT_MEMORY = "2GB"
 BATCH_ROWS = 1_000_000
+MOST_SHORT_TEXTS = 10_000
 PATTERN = frozenset("*?[")
 
 
@@ -55,6 +56,7 @@ class Duck:
         self._temp = resources.temp.absolute()
         self._connection = duckdb.connect()
         self._salt = ""
+        self._types: list[str] = []
         self.ran: dict[str, str] = {}
         try:
             self._configure(resources, readable)
@@ -129,7 +131,23 @@ class Duck:
 
     def open_facts(self, spec: FactsSpec) -> None:
         """Make the view `facts_raw` as `spec` says; dictionaries are the tables `dict_<column>`."""
-        self._run(f"CREATE OR REPLACE VIEW facts_raw AS {duck_sql.facts(spec, self._salt)}")
+        short = self._short_texts(spec)
+        self._run(f"CREATE OR REPLACE VIEW facts_raw AS "
+                  f"{duck_sql.facts(spec, self._salt, short)}")
+
+    def _short_texts(self, spec: FactsSpec) -> dict[str, str]:
+        """Make an ENUM of every text column with few values: 1 or 2 bytes a row in place of 16.
+
+        Values are declared in the order of their texts, so that they sort as their texts do.
+        """
+        made = {}
+        for column, texts in duck_sql.short_texts(spec).items():
+            count = self._run(f"SELECT count(*) FROM ({texts})").fetchall()[0][0]
+            if count <= MOST_SHORT_TEXTS:
+                made[column] = f"short_{len(self._types)}"
+                self._types.append(made[column])
+                self._run(f"CREATE TYPE {made[column]} AS ENUM ({texts} ORDER BY 1)")
+        return made
 
     def gaps(self, name: str, source: str, columns: Sequence[str]) -> None:
         """Make `name`: `columns` of table `source` and device_gap_ms, device_gap_s."""

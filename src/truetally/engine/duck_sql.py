@@ -5,12 +5,13 @@ made to share one by somebody who does not know the salt, and natural collisions
 for a billion distinct values (birthday bound n^2 / 2^129).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from truetally.engine.spec import DICTIONARY, FactsSpec, Scan
 from truetally.events.good import good_row_sql
 from truetally.events.schema import (
     DAY_MS,
+    DERIVED,
     DERIVED_FROM,
     EVENT,
     LARGEST,
@@ -117,16 +118,28 @@ def _computed(spec: FactsSpec, salt: str) -> dict[str, str]:
     }
 
 
-def facts(spec: FactsSpec, salt: str) -> str:
-    """Select the facts from `events` joined with the dictionaries of distinct texts."""
+def short_texts(spec: FactsSpec) -> dict[str, str]:
+    """Select the distinct texts of every facts column that is kept as text."""
+    found = {c: f"SELECT DISTINCT {c} FROM events WHERE {c} IS NOT NULL AND {within(spec)}"
+             for c in spec.small if str(EVENT[c]) == "string"}
+    return found | {c: f"SELECT DISTINCT {c} FROM dict_{DERIVED_FROM[c]} WHERE {c} IS NOT NULL"
+                    for c in spec.derived if str(DERIVED[DERIVED_FROM[c]][c]) == "string"}
+
+
+def facts(spec: FactsSpec, salt: str, short: Mapping[str, str]) -> str:
+    """Select the facts from `events` joined with the dictionaries of distinct texts.
+
+    `short` names the ENUM types of text columns with few values.
+    """
+    as_short = {c: f"::{kind}" for c, kind in short.items()}
     computed = _computed(spec, salt)
     chosen = [f"(e.rank << {ROW_BITS}) + e.row AS order_id", f"{day(spec.offset_ms)} AS day"]
-    chosen += [f"e.{c} AS {c}" for c in spec.small]
+    chosen += [f"e.{c}{as_short.get(c, '')} AS {c}" for c in spec.small]
     dictionaries = spec.dictionaries()
     for column in spec.keys:
         made = f"d_{column}.key" if column in dictionaries else key(column, salt, f"e.{column}")
         chosen.append(f"{made} AS {column}")
-    chosen += [f"d_{DERIVED_FROM[c]}.{c} AS {c}" for c in spec.derived]
+    chosen += [f"d_{DERIVED_FROM[c]}.{c}{as_short.get(c, '')} AS {c}" for c in spec.derived]
     chosen += [f"({computed[c]}) AS {c}" for c in spec.computed if c in computed]
     chosen += [f"e.{c} IS NOT NULL AS has_{c}" for c in spec.present]
     masks = " | ".join(

@@ -46,7 +46,7 @@ class Started:
     def __init__(self, session: Any, stop: Callable[[], None], *, cluster: bool) -> None:
         self.session, self.stop, self.cluster = session, stop, cluster
         for name, value in SETTINGS.items():
-            if session.conf.get(name, None) != value:
+            if session.conf.get(name) != value:
                 session.conf.set(name, value)
 
 

@@ -41,6 +41,7 @@ def load_dictionaries(engine: Engine, plan: Plan, spec: FactsSpec,
                             for name in rows.column_names})
         engine.load(f"texts_{column}", pa.concat_tables([rows, unknown]))
         engine.create(f"dict_{column}", dictionary(plan, column))
+        engine.drop(f"texts_{column}")
         engine.keyed(f"dict_{column}", column)
         if column in spec.masked:
             nulls[column] = _null_mask(engine, column)

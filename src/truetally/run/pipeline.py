@@ -10,9 +10,9 @@ import pyarrow as pa
 
 from truetally.criterion import Group, Run, Study
 from truetally.decisions.decide import decide, group_flags, run_marks
-from truetally.decisions.plan import GAPS, Plan, facts, keys_of
+from truetally.decisions.plan import Plan, facts, keys_of
 from truetally.decisions.policy import Rule
-from truetally.decisions.profiles import Unit, build, flagged, measured, stored, units
+from truetally.decisions.profiles import Unit, build, flagged, gap_columns, measured, stored, units
 from truetally.decisions.runs import carry_ms, run_flags, whole_days
 from truetally.engine.spec import KEY_COLUMNS, Engine, column_types, table
 from truetally.events.schema import DAY_MS
@@ -76,15 +76,6 @@ def _spans(days: Sequence[int], margin: int, offset_ms: int) -> tuple[tuple[int,
         else:
             spans.append((start - margin, start + DAY_MS + margin))
     return tuple(spans)
-
-
-def gap_columns(plan: Plan) -> tuple[str, ...]:
-    used = {"day", "device_id", "time_ms"}
-    for unit in units(plan):
-        if unit.source == "gaps":
-            used |= set(unit.keys) | {unit.value} | {c for cell in unit.cells
-                                                     for c in cell.rule.criterion.reads}
-    return tuple(sorted(c for c in used & set(plan.fact_columns) if c not in GAPS))
 
 
 def build_profiles(p: Pipeline, wanted: Sequence[Unit]) -> dict[str, str]:
@@ -155,6 +146,10 @@ def _flag(p: Pipeline, rules: Sequence[Rule], tables: Mapping[str, str]) -> None
 def _study(p: Pipeline, rule: Rule, groups: ir.Table, name: str) -> None:
     """Give a study its profile with texts for keys, and put the keys back into what it found."""
     prefix = f"study_{rule.bit}"
+    shape = rule.criterion.shape
+    assert isinstance(shape, Study)
+    if shape.only is not None:
+        groups = groups.filter(shape.only(groups, rule.values))
     profile = p.engine.arrow(with_texts(p, groups, prefix).order_by(*keys_of(rule)))
     found = find(rule, profile, p.seed)
     p.study_measures[rule.criterion.code] = tuple(

@@ -11,7 +11,7 @@ import ibis
 from truetally.criterion import Group, Run, Study
 from truetally.decisions.plan import facts, keys_of, make_plan
 from truetally.decisions.policy import Policy, Rule
-from truetally.decisions.profiles import build, measured, units
+from truetally.decisions.profiles import build, gap_columns, measured, units
 from truetally.decisions.runs import NEIGHBOURS, neighbours
 from truetally.engine import Resources, open_engine
 from truetally.engine.spec import Engine, table
@@ -21,7 +21,7 @@ from truetally.run.clock import Clock
 from truetally.run.dictionaries import load_dictionaries
 from truetally.run.ingest import Known, scans
 from truetally.run.lists import Lists
-from truetally.run.pipeline import Pipeline, gap_columns
+from truetally.run.pipeline import Pipeline
 from truetally.run.start import parse_offset
 
 Place = tuple[tuple[tuple[str, str], ...], tuple[tuple[int, int], ...] | None]

@@ -14,7 +14,7 @@ from truetally.bench.profiles import facts
 from truetally.bench.rival import Lesson, Rival, missing
 
 _SEED = 7
-_ROUNDS = 150
+_ROUNDS = 60
 
 
 def teach(lessons: Sequence[Lesson]) -> Any:

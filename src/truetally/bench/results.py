@@ -1,0 +1,95 @@
+"""Everything measured, for machines: whole numbers, names and hashes."""
+
+import hashlib
+import os
+import platform
+from collections.abc import Mapping
+from importlib.metadata import version
+from importlib.resources import files
+from typing import Any
+
+from truetally import __version__
+from truetally.bench.benchmark import Benchmark
+from truetally.bench.figures import Figures
+from truetally.bench.rivals import all_rivals
+from truetally.bench.table import Row, costs, placebos, pooled, rows
+from truetally.simulate.generate import GENERATOR
+
+_LIBRARIES = ("numpy", "scikit-learn", "pyod", "scipy", "duckdb", "ibis-framework", "pyarrow")
+_SCENARIOS = files("truetally.simulate") / "scenarios"
+_PARTS = ("audience", "browsers", "fleets")
+SHARES = ("recall", "recall_sivt", "recall_suspect", "wrong", "wrong_sivt", "wrong_suspect",
+          "cef_wrong", "cef_wrong_sivt")
+
+
+def results(bench: Benchmark) -> dict[str, Any]:
+    """Gather what was measured and all that a repetition needs."""
+    kinds = sorted({one.case.log for one in bench.done})
+    return {
+        "about": about(bench),
+        "levels": {kind: {"honest_devices": level.devices, "honest_events": level.honest,
+                          "operating_ppb": level.operating_ppb}
+                   for kind, level in bench.levels.items()},
+        "rows": [_row(row) for row in rows(bench)],
+        "pooled": {kind: {name: _figures(f) for name, f in pooled(bench, kind).items()}
+                   for kind in kinds},
+        "placebo_claims": {name: {"claims": claims, "titles": titles}
+                           for name, (claims, titles) in placebos(bench).items()},
+        "honest_voided_by": _reasons(bench),
+        "costs": {name: {"events_a_second": speed, "peak_mb": peak}
+                  for name, (speed, peak) in costs(bench).items()}}
+
+
+def about(bench: Benchmark) -> dict[str, Any]:
+    """Say from which generator, seed, versions, scenarios and policies the figures come."""
+    size = bench.size
+    names = sorted({one.case.scenario for one in bench.done})
+    return {
+        "generator": GENERATOR, "version": __version__, "seed": bench.seed, "size": size.name,
+        "events_a_log": size.events, "logs": len(bench.done),
+        "events": sum(one.rows for one in bench.done),
+        "honest_devices": sum(one.devices for one in bench.done),
+        "scenarios_sha256": {name: _sha256(f"{name}.toml") for name in names},
+        "parts_sha256": {name: _sha256(f"parts/{name}.toml") for name in _PARTS},
+        "policies_sha256": _policies(bench),
+        "rivals": {name: {"title": r.title, "citation": r.citation, "told_the_truth": r.told}
+                   for name, r in all_rivals().items()},
+        "versions": {"python": platform.python_version()} | {n: version(n) for n in _LIBRARIES},
+        "cores": os.cpu_count(), "wall_ms": bench.wall_ms}
+
+
+def _sha256(name: str) -> str:
+    return hashlib.sha256((_SCENARIOS / name).read_bytes()).hexdigest()
+
+
+def _policies(bench: Benchmark) -> Mapping[str, Mapping[str, str]]:
+    return {one.case.log: dict(one.policies)
+            for one in sorted(bench.done, key=lambda d: d.case.rivals)}
+
+
+def _reasons(bench: Benchmark) -> Mapping[str, int]:
+    found: dict[str, int] = {}
+    for one in bench.done:
+        if one.case.group != "dirty":
+            for code, events in one.reasons.items():
+                found[code] = found.get(code, 0) + events
+    return dict(sorted(found.items(), key=lambda pair: (-pair[1], pair[0])))
+
+
+def _row(row: Row) -> dict[str, Any]:
+    return {"group": row.group, "scenario": row.scenario, "log": row.log, "dose": row.dose,
+            "dirty": list(row.dirty), "method": row.method, "seeds": list(row.seeds),
+            "events": row.events, **_figures(row.figures),
+            "recall_at_ppb": {str(rate): share.as_json() for rate, share in sorted(row.at.items())}}
+
+
+def _figures(figures: Figures) -> dict[str, Any]:
+    money = figures.money
+    return {
+        **{name: getattr(figures, name).as_json() for name in SHARES},
+        "flagged_devices": figures.flagged_devices, "flagged_fake_devices": figures.flagged_fake,
+        "claims": figures.claims, "titles": figures.claimable, "kendall_tau_1e4": figures.tau,
+        "money": None if money is None else {
+            "due_fen": money.due_fen, "overpaid_fen": money.overpaid_fen,
+            "withheld_fen": money.withheld_fen},
+        "fleets": {name: share.as_json() for name, share in figures.fleets.items()}}

@@ -1,0 +1,100 @@
+"""The cube and the unique items, beside a count in plain Python."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from truetally.counts.cube import CUBE_KEYS, LEVELS, cube, unique_items
+from truetally.engine import Resources, open_engine
+from truetally.engine.spec import Engine
+
+ITEMS = {11: "真量", 12: "b", 13: "a"}  # internal keys in another order than their texts
+COUNTS_AT = {0: (1, 1, 1), 1: (0, 0, 0), 2: (1, 0, 0), 4: (1, 1, 0), 1 << 61: (1, 1, 1)}
+TYPES = {"day": pa.int32(), "item_id": pa.int64(), "terminal": pa.string(), "region": pa.string(),
+         "visit": pa.int64(), "watched_ms": pa.int64(), "mask": pa.int64()}
+Row = tuple[int, int, str | None, str | None, int | None, int | None, int]
+ROWS = st.lists(st.tuples(
+    st.integers(17_000, 17_001), st.sampled_from(list(ITEMS)), st.sampled_from([None, "", "pc"]),
+    st.sampled_from([None, "110000"]), st.sampled_from([None, 1, 2, 3]),
+    st.sampled_from([None, 0, 5_000, 10**12]), st.sampled_from(list(COUNTS_AT))), max_size=40)
+FEW = settings(max_examples=max(10, settings.default.max_examples // 5))
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    opened = open_engine("duckdb", Resources(temp=tmp_path_factory.mktemp("temp"), threads=1), ())
+    opened.load("dict_item_id", pa.table({"key": pa.array(list(ITEMS), pa.int64()),
+                                          "text": list(ITEMS.values())}))
+    opened.load("masks", pa.table(
+        {"mask": pa.array(list(COUNTS_AT), pa.int64())}
+        | {level: pa.array([at[n] for at in COUNTS_AT.values()], pa.int64())
+           for n, level in enumerate(LEVELS)}))
+    yield opened
+    opened.close()
+
+
+def load(engine: Engine, rows: Sequence[Row]) -> None:
+    columns = zip(*rows, strict=True) if rows else ([] for _ in TYPES)
+    engine.load("decided", pa.table({name: pa.array(list(values), kind) for (name, kind), values
+                                     in zip(TYPES.items(), columns, strict=True)}))
+
+
+@FEW
+@given(rows=ROWS)
+def test_the_cube_agrees_with_counting_one_by_one(engine: Engine, rows: list[Row]) -> None:
+    events: dict[tuple[object, ...], int] = defaultdict(int)
+    watched: dict[tuple[object, ...], int] = defaultdict(int)
+    for day, item, terminal, region, _, watched_ms, mask in rows:
+        key = (day, ITEMS[item], terminal, region, mask)
+        events[key] += 1
+        watched[key] += watched_ms or 0
+    load(engine, rows)
+    found = engine.arrow(cube("int64")).to_pylist()
+    assert {tuple(r[k] for k in CUBE_KEYS): r["events"] for r in found} == events
+    assert {tuple(r[k] for k in CUBE_KEYS): r["watched_ms"] for r in found} == watched
+    assert len(found) == len(events)
+
+
+@FEW
+@given(rows=ROWS)
+def test_unique_items_agree_with_sets_of_visits(engine: Engine, rows: list[Row]) -> None:
+    visits: dict[tuple[int, str], tuple[set[int], ...]] = defaultdict(lambda: (set(), set(), set()))
+    for day, item, _, _, visit, _, mask in rows:
+        if visit is not None:
+            reached = visits[day, ITEMS[item]]
+            for n, counts in enumerate(COUNTS_AT[mask]):
+                reached[n].update([visit] if counts else [])
+    load(engine, rows)
+    found = engine.arrow(unique_items("int64")).to_pylist()
+    assert {(r["day"], r["item_id"]): tuple(r[f"unique_{level}"] for level in LEVELS)
+            for r in found} == {key: tuple(map(len, sets)) for key, sets in visits.items()}
+
+
+def test_unknown_terminals_are_a_line_of_their_own(engine: Engine) -> None:
+    load(engine, [(17_000, 12, terminal, None, 1, None, 0) for terminal in (None, "", "pc", None)])
+    found = engine.arrow(cube("int64")).to_pylist()
+    assert {r["terminal"]: r["events"] for r in found} == {None: 2, "": 1, "pc": 1}
+
+
+def test_an_unknown_visit_is_not_a_unique_item(engine: Engine) -> None:
+    load(engine, [(17_000, 12, None, None, None, None, 0)])
+    assert engine.arrow(unique_items("int64")).num_rows == 0
+
+
+def test_a_session_that_was_voided_once_and_counted_once_is_counted(engine: Engine) -> None:
+    load(engine, [(17_000, 12, None, None, 1, None, mask) for mask in (2, 0)])
+    [line] = engine.arrow(unique_items("int64")).to_pylist()
+    assert [line[f"unique_{level}"] for level in LEVELS] == [1, 1, 1]
+
+
+def test_days_come_in_order_for_one_file_a_day(engine: Engine) -> None:
+    load(engine, [(day, item, None, None, 1, None, 0) for day in (17_003, 17_001, 17_002)
+                  for item in ITEMS])
+    for rows in (cube("int64"), unique_items("int64")):
+        found = engine.arrow(rows).to_pylist()
+        assert [r["day"] for r in found] == sorted(r["day"] for r in found)
+        assert len(found) == 9
