@@ -14,7 +14,7 @@ from truetally.cli import app, guarded
 from truetally.errors import CaseError, EngineError, InputError, PolicyError, TruetallyError
 
 START = "import sys; from truetally.cli import main; main()"
-COMMANDS = {"run", "show", "explain", "criteria", "map", "demo", "simulate"}
+COMMANDS = {"run", "show", "explain", "criteria", "map", "demo", "simulate", "bench"}
 
 
 def truetally_says(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:

@@ -149,7 +149,32 @@ def commands_page() -> str:
             parts += command_section(f"truetally {name}", command)
     parts.append("Exit codes: 0 done; 1 a verification failed, or findings that must stop a "
                  "pipeline; 2 bad input or usage.")
+    parts += policy_section()
     return "\n\n".join(part.rstrip("\n") for part in parts if part) + "\n"
+
+
+def policy_section() -> list[str]:
+    """Say how a policy of one's own is written: its form, its lists, what it is refused for."""
+    from textwrap import dedent
+
+    from truetally.decisions import policy
+    from truetally.run.lists import KNOWN
+
+    form = (policy.__doc__ or "").partition("\n\n    ")[2]
+    rows = [(f"`{name}`", kind, code_list(items)) for name, (kind, items) in KNOWN.items()]
+    return [
+        "## A policy of your own",
+        ("`--policy FILE` takes a TOML file of this form. Start from a built-in one in "
+         "`src/truetally/decisions/policies/`; a case keeps the text of the policy it began with."),
+        f"```toml\n{dedent(f'    {form}').strip()}\n```",
+        (f"At most {policy.MOST_CRITERIA} criteria, each code once, stages that never decrease. "
+         "A stage before that of a criterion which looks at neighbours in time (`double-click`) "
+         "holds rules alone. A parameter must lie in the range on its criterion's page."),
+        ("A list is made of origins and of entries: `builtin:NAME`, `package:crawler-user-agents`, "
+         "`package:pymispwarninglists`, `file:PATH` (in the policy's folder or below it; an entry "
+         "a line, or TOML with source and date), or an entry itself. A case whose lists have "
+         "changed since it began takes no new source."),
+        table(("list", "kind", "where a policy does not name it"), rows)]
 
 
 def command_section(name: str, command: Any) -> list[str]:

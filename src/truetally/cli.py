@@ -12,6 +12,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
+from truetally.commands.bench import bench
 from truetally.commands.criteria import criteria
 from truetally.commands.demo import demo
 from truetally.commands.explain import explain
@@ -31,7 +32,8 @@ app = typer.Typer(
     help="Count what is real, prove what is not: a verdict with reasons for every event of a log, "
          "and the counts restated.")
 for name, command in (("demo", demo), ("map", map_), ("run", run), ("show", show),
-                      ("explain", explain), ("criteria", criteria), ("simulate", simulate)):
+                      ("explain", explain), ("criteria", criteria), ("simulate", simulate),
+                      ("bench", bench)):
     app.command(name)(command)
 
 

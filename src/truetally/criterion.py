@@ -144,9 +144,10 @@ class Study:
     """Any analysis of a group profile: ``find(profile, p, seed)`` returns the flagged groups.
 
     The profile has one row a group with the scope's and own `keys` and the `measures`, sorted by
-    keys, of the groups for which `only(m, p)` on the measures is true (what it leaves out, the study
-    could not flag); the result has the same key columns and integer columns with what was measured. Findings
-    are stored and become inputs of the decision, so that a replay does not repeat the study.
+    keys, of the groups for which `only(m, p)` on the measures is true (what it leaves out, the
+    study could not flag); the result has the same key columns and integer columns with what was
+    measured. Findings are stored and become inputs of the decision, so that a replay does not
+    repeat the study.
     """
 
     keys: tuple[str, ...]

@@ -40,8 +40,9 @@ def clopper_pearson(found: int, n: int, *,
     """Bound a share from `found` in `n` independent trials, in parts per billion.
 
     Exact in that it covers at least as often as it says, whatever the share (Clopper and Pearson
-    1934), to two parts in a billion. 0 in n: the upper bound is ``1 - (a / 2) ** (1 / n)``, about 3.7 / n; of one side alone,
-    at 95 %, the well-known 3 / n. Without a trial nothing is known: 0 to 1.
+    1934), to two parts in a billion. 0 in n: the upper bound is ``1 - (a / 2) ** (1 / n)``, about
+    3.7 / n; of one side alone, at 95 %, the well-known 3 / n. Without a trial nothing is known: 0
+    to 1.
 
     Raises:
         InputError: not 0 <= found <= n, or a confidence outside 1..999 permille.

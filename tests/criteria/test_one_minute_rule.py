@@ -2,6 +2,7 @@ import pytest
 from tests.criteria.evaluate import verdict, verdicts
 
 from truetally.criteria.one_minute_rule import CRITERION
+from truetally.events.schema import LARGEST
 
 LISTENER = {"listener": "l", "status": 200, "method": "GET"}
 MINUTE_BYTES = 960_000
@@ -39,6 +40,12 @@ def test_another_listener_or_item_is_measured_alone() -> None:
 def test_what_delivers_nothing_neither_helps_nor_is_found_here(other: dict[str, object]) -> None:
     rows = [LISTENER | {"bytes_sent": 1}, LISTENER | {"bytes_sent": 10**9} | other]
     assert verdicts(CRITERION, rows) == [True, False]
+
+
+@pytest.mark.parametrize(("bytes_sent", "found"), [(LARGEST, False), (-LARGEST, True)])
+def test_absurd_sizes_are_decided_and_stop_nothing(bytes_sent: int, *, found: bool) -> None:
+    rows = [LISTENER | {"bytes_sent": bytes_sent}] * 9_300  # a thousand times as much: over 2^63
+    assert set(verdicts(CRITERION, rows)) == {found}
 
 
 def test_tags_before_the_content_do_not_count() -> None:

@@ -58,7 +58,7 @@ def test_an_uncertain_criterion_may_not_come_before_a_run() -> None:
 def test_an_unknown_key_or_consequence_or_family_is_refused() -> None:
     assert "colour" in refused(line("prefetch"), head='colour = "red"\n' + HEAD)
     assert "consequence" in refused(line("prefetch", 1, consequence="jail"))
-    for pair in ('["origin", "moon"]', '["origin", "origin"]', '["origin"]', '"origin"', '[[]]'):
+    for pair in ('["origin", "moon"]', '["origin", "origin"]', '["origin"]', '"origin"', "[[]]"):
         assert "independent" in refused(
             line("prefetch"), head=HEAD.replace('["origin", "timing"]', pair))
 

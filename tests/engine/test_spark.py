@@ -1,6 +1,8 @@
 """What the Spark engine alone has to do: start, be seen, say what is missing, and end."""
 
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,9 +13,10 @@ import pytest
 
 from truetally.engine import open_engine
 from truetally.engine.spark import Spark
+from truetally.engine.spark_conf import SETTINGS, memory
 from truetally.engine.spark_files import check_shared, in_order
 from truetally.engine.spark_sql import columns
-from truetally.engine.spark_start import SETTINGS, failing, memory, start
+from truetally.engine.spark_start import failing, start
 from truetally.engine.spec import Resources
 from truetally.errors import EngineError
 
@@ -24,6 +27,14 @@ def engine(local_spark: Any, tmp_path: Path) -> Iterator[Spark]:
     found = Spark(Resources(temp=tmp_path / "temp"), "local[2]")
     yield found
     found.close()
+
+
+@pytest.fixture
+def no_spark(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if no Spark ran in this process yet."""
+    from pyspark.sql import SparkSession
+
+    monkeypatch.setattr(SparkSession, "getActiveSession", lambda: None)
 
 
 def batch(*numbers: int) -> pa.RecordBatch:
@@ -60,17 +71,22 @@ def test_a_table_of_unusable_types_is_refused() -> None:
 @pytest.mark.spark
 @pytest.mark.parametrize("name", ["spark://127.0.0.1:1", "sc://127.0.0.1:1", "sc://127.0.0.1:1/;a=b",
                                   "spark://127.0.0.1:x", "spark://", "spark://127.0.0.1:99999"])
-def test_a_cluster_that_does_not_answer_is_said_at_once(tmp_path: Path, name: str) -> None:
+def test_a_cluster_that_does_not_answer_is_said_at_once(
+        no_spark: None, tmp_path: Path, name: str) -> None:
     with pytest.raises(EngineError, match="nothing answers"):
         open_engine(name, Resources(temp=tmp_path), ())
 
 
+def test_a_missing_pyspark_is_said_with_what_to_install(
+        tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pyspark.sql", None)
+    with pytest.raises(EngineError, match=r"pip install 'truetally\[spark\]'"):
+        open_engine("spark", Resources(temp=tmp_path), ())
+
+
 @pytest.mark.spark
 def test_a_missing_java_is_said_with_what_to_install(
-        tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from pyspark.sql import SparkSession
-
-    monkeypatch.setattr(SparkSession, "getActiveSession", lambda: None)
+        no_spark: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("JAVA_HOME", str(tmp_path))
     with pytest.raises(EngineError, match="openjdk-17-jre-headless"):
         open_engine("spark", Resources(temp=tmp_path), ())
@@ -79,10 +95,7 @@ def test_a_missing_java_is_said_with_what_to_install(
 @pytest.mark.spark
 @pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning")  # pyspark's own pipe to it
 def test_a_java_that_will_not_start_is_quoted(
-        tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from pyspark.sql import SparkSession
-
-    monkeypatch.setattr(SparkSession, "getActiveSession", lambda: None)
+        no_spark: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     java = tmp_path / "bin" / "java"
     java.parent.mkdir()
     java.write_text("#!/bin/sh\necho Error: UnsupportedClassVersionError >&2\nexit 1\n")
@@ -180,9 +193,6 @@ def test_a_table_that_is_none_is_an_error(engine: Spark, tmp_path: Path, table: 
 
 @pytest.mark.spark
 def test_what_was_started_is_ended(tmp_path: Path, root: Path) -> None:
-    import subprocess
-    import sys
-
     script = ("import sys; from pathlib import Path; from truetally.engine import *\n"
               "from truetally.errors import EngineError\n"
               "from pyspark import SparkContext\n"

@@ -6,7 +6,17 @@ SELECT
   COUNT(*) AS `b0_events`
 FROM (
   SELECT
-    *
+    `t0`.`day`,
+    `t0`.`hour`,
+    `t0`.`item_id`,
+    `t0`.`mask`,
+    `t0`.`order_id`,
+    `t0`.`region`,
+    `t0`.`terminal`,
+    `t0`.`time_ms`,
+    `t0`.`visit`,
+    `t0`.`watched_ms`,
+    `t0`.`time_ms` + `t0`.`watched_ms` AS `end_ms`
   FROM `facts` AS `t0`
   WHERE
     `t0`.`item_id` IS NOT NULL
@@ -17,13 +27,33 @@ GROUP BY
   3;
 
 -- measured
+WITH `t1` AS (
+  SELECT
+    `t0`.`day`,
+    `t0`.`item_id`,
+    `t0`.`hour`,
+    CAST(CAST(SUM(`t0`.`b0_events`) AS DECIMAL(38, 0)) AS BIGINT) AS `events`
+  FROM `profile_0` AS `t0`
+  GROUP BY
+    1,
+    2,
+    3
+)
 SELECT
-  `t0`.`day`,
-  `t0`.`item_id`,
-  `t0`.`hour`,
-  CAST(CAST(SUM(`t0`.`b0_events`) AS DECIMAL(38, 0)) AS BIGINT) AS `events`
-FROM `profile_0` AS `t0`
-GROUP BY
-  1,
-  2,
-  3;
+  `t3`.`day`,
+  `t3`.`item_id`,
+  `t3`.`hour`,
+  `t3`.`events`,
+  `t5`.`day_events`
+FROM `t1` AS `t3`
+INNER JOIN (
+  SELECT
+    `t2`.`day`,
+    `t2`.`item_id`,
+    CAST(CAST(SUM(`t2`.`events`) AS DECIMAL(38, 0)) AS BIGINT) AS `day_events`
+  FROM `t1` AS `t2`
+  GROUP BY
+    1,
+    2
+) AS `t5`
+  ON `t3`.`day` = `t5`.`day` AND `t3`.`item_id` = `t5`.`item_id`;

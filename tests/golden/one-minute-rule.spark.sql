@@ -140,7 +140,21 @@ SELECT
   ) AS `b0_longest_ms`
 FROM (
   SELECT
-    *
+    `t0`.`bytes_sent`,
+    `t0`.`day`,
+    `t0`.`item_id`,
+    `t0`.`length_ms`,
+    `t0`.`listener`,
+    `t0`.`mask`,
+    `t0`.`method`,
+    `t0`.`order_id`,
+    `t0`.`region`,
+    `t0`.`status`,
+    `t0`.`terminal`,
+    `t0`.`time_ms`,
+    `t0`.`visit`,
+    `t0`.`watched_ms`,
+    `t0`.`time_ms` + `t0`.`watched_ms` AS `end_ms`
   FROM `facts` AS `t0`
   WHERE
     `t0`.`listener` IS NOT NULL AND `t0`.`item_id` IS NOT NULL
@@ -207,7 +221,7 @@ WHERE
         AND (
           (
             (
-              `t1`.`bytes` - 0
+              IF(`t1`.`bytes` > 1000000000000, 1000000000000, IF(`t1`.`bytes` < 0, 0, `t1`.`bytes`)) - 0
             ) * 1000
           ) >= (
             IF(

@@ -29,7 +29,19 @@ SELECT
   ) AS `b0_plays`
 FROM (
   SELECT
-    *
+    `t0`.`day`,
+    `t0`.`item_id`,
+    `t0`.`kind`,
+    `t0`.`length_ms`,
+    `t0`.`mask`,
+    `t0`.`order_id`,
+    `t0`.`region`,
+    `t0`.`terminal`,
+    `t0`.`time_ms`,
+    `t0`.`visit`,
+    `t0`.`watched_ms`,
+    `t0`.`watched_s`,
+    `t0`.`time_ms` + `t0`.`watched_ms` AS `end_ms`
   FROM `facts` AS `t0`
   WHERE
     `t0`.`item_id` IS NOT NULL AND `t0`.`watched_s` IS NOT NULL
@@ -40,41 +52,50 @@ GROUP BY
   3;
 
 -- flagged_0
+WITH `t1` AS (
+  SELECT
+    `t0`.`day`,
+    `t0`.`item_id`,
+    `t0`.`watched_s`,
+    CAST(CAST(SUM(`t0`.`b0_plays`) AS DECIMAL(38, 0)) AS BIGINT) AS `plays`
+  FROM `profile_0` AS `t0`
+  GROUP BY
+    1,
+    2,
+    3
+)
 SELECT
   *
 FROM (
   SELECT
-    `t1`.`day`,
-    `t1`.`item_id`,
-    `t1`.`watched_s`,
-    `t1`.`plays`,
-    CAST(CAST(SUM(`t1`.`plays`) OVER (
-      PARTITION BY `t1`.`day`, `t1`.`item_id`
-      ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING
-    ) AS DECIMAL(38, 0)) AS BIGINT) AS `plays_of_item`
-  FROM (
+    `t3`.`day`,
+    `t3`.`item_id`,
+    `t3`.`watched_s`,
+    `t3`.`plays`,
+    `t5`.`plays_of_item`
+  FROM `t1` AS `t3`
+  INNER JOIN (
     SELECT
-      `t0`.`day`,
-      `t0`.`item_id`,
-      `t0`.`watched_s`,
-      CAST(CAST(SUM(`t0`.`b0_plays`) AS DECIMAL(38, 0)) AS BIGINT) AS `plays`
-    FROM `profile_0` AS `t0`
+      `t2`.`day`,
+      `t2`.`item_id`,
+      CAST(CAST(SUM(`t2`.`plays`) AS DECIMAL(38, 0)) AS BIGINT) AS `plays_of_item`
+    FROM `t1` AS `t2`
     GROUP BY
       1,
-      2,
-      3
-  ) AS `t1`
-) AS `t2`
+      2
+  ) AS `t5`
+    ON `t3`.`day` = `t5`.`day` AND `t3`.`item_id` = `t5`.`item_id`
+) AS `t6`
 WHERE
   COALESCE(
     (
-      `t2`.`plays` >= 5
+      `t6`.`plays` >= 5
     )
     AND (
       (
-        `t2`.`plays` * 1000
+        `t6`.`plays` * 1000
       ) >= (
-        `t2`.`plays_of_item` * 10
+        `t6`.`plays_of_item` * 10
       )
     ),
     FALSE

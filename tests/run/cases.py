@@ -22,8 +22,9 @@ DAY_MS = 86_400_000
 def row(at_s: int = 0, **columns: Any) -> dict[str, Any]:
     """One honest play, `at_s` seconds after noon, with some columns set otherwise."""
     return {"time_ms": NOON_MS + at_s * 1000, "kind": "play", "item_id": "film",
-            "account_id": "ann", "device_id": "d1", "ip": "203.0.113.9", "user_agent": CHROME, "terminal": "pc",
-            "region": "110000", "watched_ms": 600_000, "length_ms": 2_700_000} | columns
+            "account_id": "ann", "device_id": "d1", "ip": "203.0.113.9", "user_agent": CHROME,
+            "terminal": "pc", "region": "110000", "watched_ms": 600_000,
+            "length_ms": 2_700_000} | columns
 
 
 def write(path: Path, rows: Sequence[Mapping[str, Any]]) -> Path:

@@ -83,7 +83,8 @@ def _codes(column: pa.Array) -> I64:
 
 
 def _plain(indices: pa.Array, unknown: int) -> I64:
-    return indices.fill_null(unknown).to_numpy().astype(np.int64)
+    numbers: I64 = indices.fill_null(unknown).to_numpy().astype(np.int64)
+    return numbers
 
 
 def nth(key: I64) -> I64:
@@ -100,4 +101,5 @@ def nth(key: I64) -> I64:
 def pair(one: I64, other: I64) -> I64:
     """Number pairs of two keys, densely."""
     both = one * (int(other.max(initial=0)) + 1) + other
-    return np.unique(both, return_inverse=True)[1].astype(np.int64)
+    numbers: I64 = np.unique(both, return_inverse=True)[1].astype(np.int64)
+    return numbers

@@ -33,11 +33,13 @@ def results(bench: Benchmark) -> dict[str, Any]:
         "rows": [_row(row) for row in rows(bench)],
         "pooled": {kind: {name: _figures(f) for name, f in pooled(bench, kind).items()}
                    for kind in kinds},
-        "placebo_claims": {name: {"claims": claims, "titles": titles}
-                           for name, (claims, titles) in placebos(bench).items()},
+        "placebo_claims": {kind: {name: {"claims": claims, "titles": titles} for name,
+                                  (claims, titles) in placebos(bench, kind).items()}
+                           for kind in kinds},
         "honest_voided_by": _reasons(bench),
-        "costs": {name: {"events_a_second": speed, "peak_mb": peak}
-                  for name, (speed, peak) in costs(bench).items()}}
+        "costs": {kind: {name: {"events_a_second": speed, "peak_mb": peak}
+                         for name, (speed, peak) in costs(bench, kind).items()}
+                  for kind in kinds}}
 
 
 def about(bench: Benchmark) -> dict[str, Any]:

@@ -37,7 +37,7 @@ class Scored:
 
 
 def levels(done: Sequence[Done]) -> Mapping[str, Levels]:
-    """Set thresholds on the honest events of all logs of a kind that rivals were given, together."""
+    """Set thresholds on the honest events of all logs of a kind that rivals were given."""
     found = {}
     for kind in sorted({one.case.log for one in done if one.case.rivals}):
         clean = [one for one in done if one.case.log == kind and one.case.rivals]

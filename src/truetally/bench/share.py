@@ -12,6 +12,7 @@ from truetally.intervals import Bounds, clopper_pearson, cluster_bootstrap
 
 _SEED = 1934
 _RESAMPLES = 1000
+_FEW = 30  # fewer clusters than this, and a bootstrap says less than it promises
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,11 +36,14 @@ class Share:
     def of_events(self) -> Bounds:
         """Bound the share of events in parts per billion, 95 %, drawing whole devices.
 
-        Where all or none is found every draw is the same, so the devices are counted instead.
+        Where all or none is found, or there are too few devices to draw from, devices are counted
+        instead, exactly: those found to the last event for the lower bound, those with any event
+        found for the upper.
         """
-        if self.found in {0, self.n}:
-            whole = self.devices if self.found else 0
-            return clopper_pearson(whole, self.devices)
+        if self.found in {0, self.n} or self.devices < _FEW:
+            every = sum(times for (part, whole), times in self.clusters.items() if part == whole)
+            return Bounds(lower=clopper_pearson(every, self.devices).lower,
+                          upper=self.of_devices().upper)
         kinds = np.array(sorted(self.clusters), dtype=np.int64)
         times = [self.clusters[int(part), int(whole)] for part, whole in kinds]
         drawn = np.repeat(kinds, times, axis=0)

@@ -53,21 +53,21 @@ def pooled(bench: Benchmark, log: str) -> Mapping[str, Figures]:
             for name in names}
 
 
-def placebos(bench: Benchmark) -> Mapping[str, tuple[int, int]]:
-    """Count false claims and titles of each method over the placebos."""
-    held = [one for one in bench.scored if one.case.group == "placebo"]
+def placebos(bench: Benchmark, log: str) -> Mapping[str, tuple[int, int]]:
+    """Count false claims and titles of each method over the placebos of one kind of log."""
+    held = [one for one in bench.scored if one.case.group == "placebo" and one.case.log == log]
     names = sorted({name for one in held for name in one.methods})
     return {name: (sum(one.methods[name].claims for one in held if name in one.methods),
                    sum(one.methods[name].claimable for one in held if name in one.methods))
             for name in names}
 
 
-def costs(bench: Benchmark) -> Mapping[str, tuple[int, int | None]]:
-    """Give each method's events a second and its peak memory in MB over the logs it was given."""
+def costs(bench: Benchmark, log: str) -> Mapping[str, tuple[int, int | None]]:
+    """Give each method's events a second and its peak memory in MB over one kind of log."""
     spent: dict[str, list[tuple[int, Cost]]] = {}
     for one in bench.done:
         for name, cost in one.costs.items():
-            if one.case.rivals:
+            if one.case.rivals and one.case.log == log:
                 spent.setdefault(name, []).append((one.rows, cost))
     return {name: (sum(n for n, _ in held) * 1000 // max(1, sum(c.wall_ms for _, c in held)),
                    _most(c.peak_kb for _, c in held)) for name, held in sorted(spent.items())}

@@ -40,20 +40,22 @@ class Variant:
 
 
 def variants(policy_name: str) -> tuple[Variant, ...]:
-    """Make ours, lists only, and ours without each family and each basis, from a built-in policy."""
+    """Make ours, lists only, and ours without each family and basis, from a built-in policy."""
     whole = read_policy(policy_name, all_criteria())
-    found = [Variant(name=OURS, title="Truetally", policy=whole),
-             Variant(name=LISTS_ONLY, title="Lists only", policy=_keep(whole, LISTS_ONLY, _listed))]
-    judged = [r.criterion for r in whole.rules if not _counts(r.criterion)]
-    for family in sorted({criterion.family for criterion in judged}):
-        found.append(Variant(
-            name=f"ours-without-{family}", title=f"Truetally without {family} criteria",
-            policy=_keep(whole, f"without-{family}", lambda c, f=family: c.family != f)))
-    for basis in sorted({criterion.basis for criterion in judged}):
-        found.append(Variant(
-            name=f"ours-without-{basis}-basis", title=f"Truetally without {basis} criteria",
-            policy=_keep(whole, f"without-{basis}-basis", lambda c, b=basis: c.basis != b)))
-    return tuple(found)
+    judged = [rule.criterion for rule in whole.rules if not _counts(rule.criterion)]
+    families = sorted({criterion.family for criterion in judged})
+    bases = sorted({criterion.basis for criterion in judged})
+    return (Variant(name=OURS, title="Truetally", policy=whole),
+            Variant(name=LISTS_ONLY, title="Lists only", policy=_keep(whole, LISTS_ONLY, _listed)),
+            *[_without(whole, family, family) for family in families],
+            *[_without(whole, f"{basis}-basis", basis) for basis in bases])
+
+
+def _without(whole: Policy, name: str, part: str) -> Variant:
+    """Take away the criteria of one family or one basis."""
+    return Variant(
+        name=f"{OURS}-without-{name}", title=f"Truetally without {part} criteria",
+        policy=_keep(whole, f"without-{name}", lambda c: part not in {c.family, c.basis}))
 
 
 def countable(mask: I64, policy: Policy) -> Flags:

@@ -4,6 +4,7 @@ import json
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -100,8 +101,7 @@ def _ours(policy: str, ours: Decided, found: _Found) -> None:
 def _rivals(log: Log, fake: Flags, taught: Mapping[str, Any], found: _Found) -> None:
     for name, rival in all_rivals().items():
         told = fake if rival.told else None
-        score, found.costs[name] = measured(
-            lambda r=rival, t=told: r.score(log, taught.get(r.name), t))
+        score, found.costs[name] = measured(partial(rival.score, log, taught.get(name), told))
         if rival.decides:
             found.codes[name] = np.where(score > 0, v.SIVT, v.KEPT).astype(np.int8)
         else:

@@ -15,6 +15,7 @@ import ibis
 import ibis.expr.types as ir
 
 from truetally.criterion import Count, Criterion, Group, Max, Page, Parameter, Sum, Values, page
+from truetally.events.schema import LARGEST
 
 
 def where(t: ir.Table, p: Values) -> ir.BooleanValue:
@@ -28,10 +29,15 @@ def flag(m: ir.Table, p: Values) -> ir.BooleanValue:
     whole = (m.longest_ms > 0) & (m.longest_ms < p["minimum_ms"])
     needed = ibis.ifelse(whole.fill_null(False), m.longest_ms, p["minimum_ms"])
     by_time = (m.timed > 0) & (m.watched_ms >= needed)
-    content = (m.bytes - p["header_bytes"]) * 1000
+    content = (_held(m.bytes) - p["header_bytes"]) * 1000
     by_bytes = (m.sized > 0) & (content >= needed * p["bytes_per_second"])
     enough = by_time.fill_null(False) | by_bytes.fill_null(False)
     return (m.requests > 0) & ((m.timed > 0) | (m.sized > 0)) & ~enough
+
+
+def _held(total: ir.IntegerColumn) -> ir.IntegerValue:
+    """Hold a sum where a thousand times as much still fits 64 bits; more bytes change nothing."""
+    return ibis.ifelse(total > LARGEST, LARGEST, ibis.ifelse(total < 0, 0, total))
 
 
 def _timed(t: ir.Table, _: Values) -> ir.BooleanValue:

@@ -10,7 +10,7 @@ A policy is TOML. Built in: video, click, counter-r5.1, podcast-2.3 (`decisions/
     minimum_signals = [["device_id", "cookie_id"], ["watched_ms"]]   # one of each line is needed
     independent = [["technical", "timing"]]          # families that corroborate each other
 
-    [lists]                                          # see signatures.lists
+    [lists]                                          # names and origins: docs/commands.md
     robots = ["package:crawler-user-agents"]
 
     [[criterion]]                                    # order = precedence of reasons

@@ -35,7 +35,7 @@ def _explained() -> Iterator[None]:
 
 
 class Duck:
-    """See `engine.spec.Engine`. Keys are unsigned integers, described to Ibis as int64 and only compared."""
+    """See `engine.spec.Engine`. Keys are unsigned integers, to Ibis int64, and only compared."""
 
     name = "duckdb"
     dialect = "duckdb"
@@ -71,6 +71,8 @@ class Duck:
             run(f"SET threads = {int(resources.threads)}")
         run(f"SET temp_directory = {duck_sql.text(str(resources.temp))}")
         run("SET preserve_insertion_order = false")
+        # Every join here has its small side on the right: never hash the events instead of it.
+        run("SET disabled_optimizers = 'build_side_probe_side'")
         run("SET enable_progress_bar = false")  # it would write into --json
         run("SET TimeZone = 'UTC'")
         folders = [str(p) + "/" for p in readable if p.is_dir()] + [str(resources.temp) + "/"]
@@ -173,7 +175,7 @@ class Duck:
             yield from self._connection.sql(self.sql(expression)).to_arrow_reader(BATCH_ROWS)
 
     def save(self, expression: ir.Table, path: Path) -> None:
-        """Write a profile to Parquet, keys split into two 64-bit halves (Parquet has no 128-bit integer)."""
+        """Write a profile to Parquet, wide keys as two halves (it has no 128-bit integer)."""
         columns = []
         for name in expression.columns:
             if name in KEY_COLUMNS and name not in DICTIONARY:
@@ -196,7 +198,7 @@ class Duck:
             f"WHERE day IN ({', '.join(str(int(d)) for d in days)})" for path, days in parts))
 
     def texts(self, name: str, column: str, keys: ir.Table) -> None:
-        """Make the table `name` (key, text): the texts behind the keys of a one-column expression."""
+        """Make the table `name` (key, text): texts behind the keys of a one-column expression."""
         self._run(
             f"CREATE OR REPLACE TABLE {name} AS SELECT key, min(text) AS text FROM "
             f"({duck_sql.keys_and_texts(column, self._salt)}) SEMI JOIN "

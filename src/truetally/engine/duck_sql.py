@@ -103,7 +103,8 @@ def _listener(salt: str) -> str:
 
 def _computed(spec: FactsSpec, salt: str) -> dict[str, str]:
     hour = f"((e.time_ms + {spec.offset_ms}) // 3600000)"
-    slice_key = key("visit", salt, f"({WHO} || '|' || {hour}::VARCHAR)")
+    # The hour changes the top bits of a salted key: the 100 bits below still tell users apart.
+    slice_key = f"xor({_identity(salt)}, {hour}::UHUGEINT << 100)"
     session = key("visit", salt, "('session ' || e.session_id)")
     columns = ", ".join(f"e.{name}" for name in spec.columns)
     return {
@@ -137,7 +138,7 @@ def facts(spec: FactsSpec, salt: str, short: Mapping[str, str]) -> str:
     chosen += [f"e.{c}{as_short.get(c, '')} AS {c}" for c in spec.small]
     dictionaries = spec.dictionaries()
     for column in spec.keys:
-        made = f"d_{column}.key" if column in dictionaries else key(column, salt, f"e.{column}")
+        made = f"e.key_{column}" if column in dictionaries else key(column, salt, f"e.{column}")
         chosen.append(f"{made} AS {column}")
     chosen += [f"d_{DERIVED_FROM[c]}.{c}{as_short.get(c, '')} AS {c}" for c in spec.derived]
     chosen += [f"({computed[c]}) AS {c}" for c in spec.computed if c in computed]
@@ -146,8 +147,14 @@ def facts(spec: FactsSpec, salt: str, short: Mapping[str, str]) -> str:
         f"CASE WHEN e.{c} IS NULL THEN {int(spec.null_masks.get(c, 0))} ELSE d_{c}.mask END"
         for c in spec.masked) or "0"
     chosen.append(f"({masks})::BIGINT AS text_mask")
-    joins = "".join(f" LEFT JOIN dict_{c} AS d_{c} ON d_{c}.text = e.{c}" for c in dictionaries)
-    return f"SELECT {', '.join(chosen)} FROM events AS e{joins} WHERE {within(spec)}"
+    keys = "".join(f", {key(c, salt)} AS key_{c}" for c in dictionaries)
+    wanted = {DERIVED_FROM[c] for c in spec.derived} | set(spec.masked)
+    wanted |= {"ip"} if "listener" in spec.computed else set()
+    # Keys of one dictionary are distinct, and every text is in it: equal keys are equal texts.
+    joins = "".join(f" LEFT JOIN dict_{c} AS d_{c} ON d_{c}.key = e.key_{c}"
+                    for c in dictionaries if c in wanted)
+    return (f"SELECT {', '.join(chosen)} FROM (SELECT *{keys} FROM events "
+            f"WHERE {within(spec)}) AS e{joins}")
 
 
 def gaps(source: str, columns: Sequence[str]) -> str:

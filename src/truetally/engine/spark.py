@@ -58,16 +58,8 @@ class Spark:
         self._salt = salt
         with failing("Spark cannot read the sources", "on a cluster, put them where every machine "
                      "finds them under the same path"):
-            frames = [self._source(scan) for scan in scans]
+            frames = [spark_files.source(self._session, scan, self._folder) for scan in scans]
             reduce(lambda a, b: a.unionAll(b), frames).createOrReplaceTempView("events")
-
-    def _source(self, scan: Scan) -> Any:
-        # A link, because Spark takes a file whose name begins with _ or . for none at all.
-        link = self._folder / f"source-{scan.number}.parquet"
-        link.unlink(missing_ok=True)
-        link.symlink_to(scan.path.absolute())
-        frame = spark_files.reader(self._session, spark_sql.stored(scan), link)
-        return frame.selectExpr(*spark_sql.events(scan)).where(spark_sql.GOOD_ROW)
 
     def days(self, number: int, offset_ms: int) -> dict[int, int]:
         """Count the good rows of one source by local day."""
@@ -177,13 +169,9 @@ class Spark:
              columns: Mapping[str, str]) -> None:
         """Make view `name` over saved profiles, each restricted to the days it still speaks for."""
         with failing("Spark cannot read the profiles", "restore the case from a copy"):
-            frames = [self._part(path, days, tuple(columns)) for path, days in parts]
+            frames = [spark_files.profile(self._session, path, days, tuple(columns))
+                      for path, days in parts]
             reduce(lambda a, b: a.unionAll(b), frames).createOrReplaceTempView(name)
-
-    def _part(self, path: Path, days: Sequence[int], columns: tuple[str, ...]) -> Any:
-        described = spark_sql.columns(pq.read_schema(path))
-        frame = spark_files.reader(self._session, described, path).select(*columns)
-        return frame.where(f"day IN ({', '.join(str(int(d)) for d in days)})")
 
     def texts(self, name: str, column: str, keys: ir.Table) -> None:  # noqa: ARG002 — keys say all
         """Make the table `name` (key, text): keys are texts, so both columns are the same."""

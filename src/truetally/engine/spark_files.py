@@ -1,7 +1,7 @@
 """Parquet files between Spark, this process and the machines of a cluster."""
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as LateError
 from pathlib import Path
@@ -10,8 +10,9 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from truetally.engine.spark_sql import columns
+from truetally.engine import spark_sql
 from truetally.engine.spark_start import failing
+from truetally.engine.spec import Scan
 from truetally.errors import EngineError, problem
 
 BATCH_ROWS = 262_144
@@ -27,6 +28,22 @@ def uri(path: Path) -> str:
 def reader(session: Any, described: str, path: Path) -> Any:
     """Read a Parquet file or folder; its name is a name, never a pattern."""
     return session.read.schema(described).option("__globPaths__", "false").parquet(uri(path))
+
+
+def source(session: Any, scan: Scan, folder: Path) -> Any:
+    """Read a source's good rows as events."""
+    # A link, because Spark takes a file whose name begins with _ or . for none at all.
+    link = folder / f"source-{scan.number}.parquet"
+    link.unlink(missing_ok=True)
+    link.symlink_to(scan.path.absolute())
+    frame = reader(session, spark_sql.stored(scan), link)
+    return frame.selectExpr(*spark_sql.events(scan)).where(spark_sql.GOOD_ROW)
+
+
+def profile(session: Any, path: Path, days: Sequence[int], columns: tuple[str, ...]) -> Any:
+    """Read the columns of a saved profile for some of its days."""
+    frame = reader(session, spark_sql.columns(pq.read_schema(path)), path).select(*columns)
+    return frame.where(f"day IN ({', '.join(str(int(d)) for d in days)})")
 
 
 def parts(folder: Path) -> list[Path]:
@@ -95,7 +112,7 @@ def check_shared(session: Any, folder: Path) -> None:
         pq.write_table(pa.table({"mark": [f"{mark}{n}"]}), asked / f"part-{n}.parquet")
 
     def ask() -> None:
-        described = columns(pa.schema([("mark", pa.string())]))
+        described = spark_sql.columns(pa.schema([("mark", pa.string())]))
         reader(session, described, asked).write.parquet(uri(answered))
 
     then = "mount it at the same path on every machine, or give --case or --temp a folder that is"

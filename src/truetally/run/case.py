@@ -13,6 +13,8 @@ from typing import Any
 from truetally.errors import CaseError, problem
 
 FOLDERS = ("events", "profiles", "findings", "decisions", "counts", "rejects", "report")
+UNFINISHED = (".case.toml.part", ".manifest.json.part", ".salt.part")  # what a kill may leave
+OURS = frozenset((*FOLDERS, *UNFINISHED, ".lock", ".work", ".salt", "case.toml"))
 LAYOUT = 1
 
 
@@ -24,12 +26,20 @@ def canonical(value: object) -> bytes:
 
 def write_aside(path: Path, content: bytes) -> None:
     """Write a file under a temporary name, flush it to disk, and move it into place."""
-    aside = path.with_name(f".{path.name}.part")
-    with aside.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    aside.replace(path)
+    _write_aside(path, content, 0o666)
+
+
+def _write_aside(path: Path, content: bytes, mode: int) -> None:
+    aside = path.with_name(f".{path.name.removeprefix('.')}.part")
+    aside.unlink(missing_ok=True)
+    try:
+        with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        aside.replace(path)
+    finally:
+        aside.unlink(missing_ok=True)
 
 
 @contextmanager
@@ -66,8 +76,7 @@ def _foreign(case: Path) -> None:
         raise CaseError(problem("the case is not a folder", where=case,
                                 then="choose another --case"))
     if case.is_dir() and not (case / "manifest.json").exists():
-        strange = [p.name for p in case.iterdir()
-                   if p.name not in (*FOLDERS, ".lock", ".work", "case.toml", ".salt")]
+        strange = [p.name for p in case.iterdir() if p.name not in OURS]
         if strange:
             raise CaseError(problem("this folder holds other files", where=case,
                                     expected="an empty folder or a case",
@@ -117,7 +126,7 @@ def inside(case: Path, name: str) -> Path:
     """Resolve a file that the manifest names, refusing one that leaves the case.
 
     Raises:
-        CaseError: the name is absolute, climbs out, or passes through a link.
+        CaseError: the name is absolute, climbs out, or leads out through a link.
     """
     path = case / name
     parts = Path(name).parts
@@ -129,16 +138,22 @@ def inside(case: Path, name: str) -> Path:
 
 
 def salt(case: Path) -> str:
-    """Return the case's secret for internal keys, making it once. It is never an output."""
+    """Return the case's secret for internal keys, making it once. It is never an output.
+
+    Raises:
+        CaseError: the file is damaged, or gone although profiles hold keys made under it.
+    """
     path = case / ".salt"
     if path.exists():
         text = path.read_text(encoding="ascii", errors="replace").strip()
         if len(text) == 32 and all(c in "0123456789abcdef" for c in text):
             return text
         raise CaseError(problem("the case's salt is damaged", where=path,
-                                then="remove the profiles folder and .salt, and run again"))
+                                then="restore it from a copy, or begin a new case"))
+    if (case / "profiles").is_dir() and any((case / "profiles").iterdir()):
+        raise CaseError(problem("the case's salt is gone", where=path,
+                                expected="the secret that the profiles were made under",
+                                then="restore it from a copy, or begin a new case"))
     text = secrets.token_hex(16)
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w") as file:
-        file.write(text)
+    _write_aside(path, text.encode(), 0o600)
     return text

@@ -14,7 +14,7 @@ from truetally.decisions.plan import Plan, facts, keys_of
 from truetally.decisions.policy import Rule
 from truetally.decisions.profiles import Unit, build, flagged, gap_columns, measured, stored, units
 from truetally.decisions.runs import carry_ms, run_flags, whole_days
-from truetally.engine.spec import KEY_COLUMNS, Engine, column_types, table
+from truetally.engine.spec import DICTIONARY, KEY_COLUMNS, Engine, column_types, table
 from truetally.events.schema import DAY_MS
 from truetally.run.clock import Clock
 from truetally.run.dictionaries import DerivingLists, load_dictionaries
@@ -42,7 +42,7 @@ class Pipeline:
 def build_facts(p: Pipeline, days: Sequence[int], case_days: Sequence[int]) -> int:
     """Make the table `facts` for some local days, with margins where a run may cross midnight.
 
-    `case_days` are all days that the case has rows of. Returns the number of rows, margins included.
+    `case_days` are all days that the case has rows of. Returns the number of rows, with margins.
     """
     margin = 2 * carry_ms(p.plan)
     if margin and whole_days(p.plan):
@@ -150,17 +150,21 @@ def _study(p: Pipeline, rule: Rule, groups: ir.Table, name: str) -> None:
     assert isinstance(shape, Study)
     if shape.only is not None:
         groups = groups.filter(shape.only(groups, rule.values))
-    profile = p.engine.arrow(with_texts(p, groups, prefix).order_by(*keys_of(rule)))
+    types = column_types(p.plan.key_type)
+    named = {c: f"dict_{c}" if c in DICTIONARY else f"{prefix}_{c}"
+             for c in keys_of(rule) if c in _keyed(p)}
+    for column, table_name in named.items():
+        if column not in DICTIONARY:
+            p.engine.texts(table_name, column, groups.select(column))
+    profile = p.engine.arrow(_joined(groups, named, types).order_by(*keys_of(rule)))
     found = find(rule, profile, p.seed)
     p.study_measures[rule.criterion.code] = tuple(
         c for c in found.column_names if c not in keys_of(rule))
     p.engine.load(f"found_{rule.bit}", found)
-    types = column_types(p.plan.key_type)
-    named = [c for c in keys_of(rule) if c in _keyed(p)]
     t = ibis.table({c: "string" if c in named else types.get(c, "int64")
                     for c in found.column_names}, name=f"found_{rule.bit}")
-    for column in named:
-        texts = ibis.table({"key": types[column], "text": "string"}, name=f"{prefix}_{column}")
+    for column, table_name in named.items():
+        texts = ibis.table({"key": types[column], "text": "string"}, name=table_name)
         joined = t.inner_join(texts, t[column] == texts.text)
         t = joined.select(*[texts.key.name(column) if c == column else joined[c]
                             for c in t.columns])
@@ -196,8 +200,26 @@ def decide_events(p: Pipeline) -> int:
         return p.engine.create("decided", decide(p.plan, names, marks, p.own_days))
 
 
+def name_keys(p: Pipeline, rules: Sequence[Rule]) -> None:
+    """Look up, in one scan a column, the texts behind all keys that group criteria flagged."""
+    types = column_types(p.plan.key_type)
+    parts: dict[str, list[ir.Table]] = {}
+    for rule in rules:
+        table_name = p.flag_tables[rule.criterion.code]
+        for column in keys_of(rule) if p.flag_rows[rule.criterion.code] else ():
+            if column in _keyed(p) and column not in DICTIONARY:
+                t = ibis.table({column: types[column]}, name=table_name)
+                parts.setdefault(column, []).append(t)
+    for column, tables in parts.items():
+        whole = tables[0] if len(tables) == 1 else ibis.union(*tables, distinct=True)
+        p.engine.texts(f"named_{column}", column, whole.distinct())
+
+
 def findings(p: Pipeline, rule: Rule) -> pa.Table:
-    """Fetch a criterion's flagged groups with texts for keys, ordered by their keys."""
+    """Fetch a criterion's flagged groups with texts for keys, ordered by their keys.
+
+    `name_keys` has looked the texts up.
+    """
     name, keys = p.flag_tables[rule.criterion.code], keys_of(rule)
     shape = rule.criterion.shape
     assert isinstance(shape, (Group, Study))
@@ -206,7 +228,8 @@ def findings(p: Pipeline, rule: Rule) -> pa.Table:
     if not p.flag_rows[rule.criterion.code]:
         return _no_findings((*keys, *measures), types)
     t = ibis.table({k: types[k] for k in keys} | dict.fromkeys(measures, "int64"), name=name)
-    named = with_texts(p, t, f"of_{rule.bit}")
+    tables = {c: f"dict_{c}" if c in DICTIONARY else f"named_{c}" for c in keys if c in _keyed(p)}
+    named = _joined(t, tables, types)
     return p.engine.arrow(named.order_by(*keys))
 
 
@@ -218,13 +241,17 @@ def _no_findings(columns: Sequence[str], types: Mapping[str, str]) -> pa.Table:
 
 
 def with_texts(p: Pipeline, t: ir.Table, prefix: str) -> ir.Table:
-    """Replace the internal keys of an expression by the texts they stand for."""
+    """Replace the internal keys of an expression by texts, in tables ``<prefix>_<column>``."""
     types = column_types(p.plan.key_type)
-    for column in t.columns:
-        if types.get(column) != p.plan.key_type or column not in _keyed(p):
-            continue
-        name = f"{prefix}_{column}"
+    tables = {c: f"{prefix}_{c}" for c in t.columns if c in _keyed(p)}
+    for column, name in tables.items():
         p.engine.texts(name, column, t.select(column))
+    return _joined(t, tables, types)
+
+
+def _joined(t: ir.Table, tables: Mapping[str, str], types: Mapping[str, str]) -> ir.Table:
+    """Put texts in the place of keys, from tables (key, text)."""
+    for column, name in tables.items():
         texts = ibis.table({"key": types[column], "text": "string"}, name=name)
         joined = t.left_join(texts, t[column] == texts.key)
         t = joined.select(*[texts.text.name(column) if c == column else joined[c]

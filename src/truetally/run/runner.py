@@ -17,6 +17,7 @@ from truetally.run.pipeline import (
     flag_groups,
     flag_runs,
     margin_rows,
+    name_keys,
     save_across,
 )
 from truetally.run.results import (
@@ -105,6 +106,7 @@ def _flag_across(w: Work) -> set[int]:
                                      *(c.name for c in unit.cells)), "")
             p.engine.scan(tables[unit.name], entries, columns)
     flag_groups(p, across=True, tables=tables)
+    name_keys(p, [r for r in p.plan.of(Group, Study) if r.criterion.scope == "case"])
     reached: set[int] = set()
     for rule in p.plan.of(Group, Study):
         if rule.criterion.scope == "case":
@@ -133,9 +135,10 @@ def _decide(w: Work, part: Sequence[int], settled: set[int]) -> set[int]:
     with p.clock.stage("counts"):
         write_counts(w, part)
     with p.clock.stage("findings"):
-        for rule in p.plan.of(Group, Study):
-            if rule.criterion.scope != "case":
-                merge_findings(w, rule.criterion.code, findings(p, rule), part)
+        day_rules = [r for r in p.plan.of(Group, Study) if r.criterion.scope != "case"]
+        name_keys(p, day_rules)
+        for rule in day_rules:
+            merge_findings(w, rule.criterion.code, findings(p, rule), part)
     if p.own_days is None or not p.run_tables:
         return set()
     with p.clock.stage("margins"):

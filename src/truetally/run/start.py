@@ -1,5 +1,6 @@
 """`truetally run`: the main job from sources to a decided case."""
 
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from truetally.run.summary import load_summary
 from truetally.run.work import Settings, Work, count_days, days_of, start
 
 MINUTE_MS = 60_000
+MOST_MINUTES = 14 * 60  # no place on earth is farther from UTC
 
 
 def run_case(  # noqa: PLR0913  # these keywords are the interface: what the command offers
@@ -140,11 +142,9 @@ def parse_offset(text: str) -> int:
     Raises:
         InputError: not of that form, or beyond 14 hours.
     """
-    sign, hours, minutes = text[:1], text[1:3], text[4:6]
-    good = (len(text) == 6 and sign in "+-" and text[3] == ":" and hours.isascii()
-            and hours.isdigit() and minutes.isascii() and minutes.isdigit()
-            and int(hours) <= 14 and int(minutes) < 60)
-    if not good:
-        raise InputError(problem("not an offset", expected="+08:00 or -05:30", found=repr(text),
-                                 then="correct --offset"))
-    return (int(hours) * 60 + int(minutes)) * MINUTE_MS * (1 if sign == "+" else -1)
+    found = re.fullmatch(r"([+-])([01][0-9]):([0-5][0-9])", text)
+    minutes = int(found[2]) * 60 + int(found[3]) if found else 0
+    if not found or minutes > MOST_MINUTES:
+        raise InputError(problem("not an offset", expected="+08:00 or -05:30, at most 14 hours",
+                                 found=repr(text), then="correct --offset"))
+    return minutes * MINUTE_MS * (1 if found[1] == "+" else -1)

@@ -3,11 +3,13 @@
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Protocol
 
 import ibis
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -18,11 +20,12 @@ from truetally.events.schema import ROW_BITS, ROW_MASK
 from truetally.run.case import canonical
 
 GROUP_ROWS = 131_072
+Whole = npt.NDArray[np.int64]
 DIGEST_FORMAT = (
     "SHA-256 over, for each source in the order of its SHA-256: the 32 bytes of that hash, the "
     "number of rows (int64), then row numbers (int64), verdict codes (uint8: "
-    f"{', '.join(f'{i} {v}' for i, v in enumerate(VERDICTS))}) and reason masks (int64), all little-endian, "
-    "ordered by row number")
+    f"{', '.join(f'{i} {v}' for i, v in enumerate(VERDICTS))}) and reason masks (int64), "
+    "all little-endian, ordered by row number")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +99,7 @@ def by_day(batches: Iterator[pa.RecordBatch], advance: Callable[[int], None] = l
         days = batch.column(0).to_numpy()
         advance(len(days))
         edges = [0, *(np.flatnonzero(np.diff(days)) + 1).tolist(), len(days)]
-        for start, end in zip(edges[:-1], edges[1:], strict=True):
+        for start, end in pairwise(edges):
             if start == end:
                 continue
             if current is not None and days[start] != current:
@@ -128,13 +131,14 @@ def _write_day(folder: Path, day: int, rows: pa.Table,
     return Partition(day=day, file=f"decisions/{name}", rows=len(order), digest=digest)
 
 
-def _event_ids(order: np.ndarray, sources: Sequence[Ranked]) -> np.ndarray:
+def _event_ids(order: Whole, sources: Sequence[Ranked]) -> Whole:
     """Put the case's source number where the order has the source's rank."""
     numbers = np.array([s.number for s in sources], dtype=np.int64)
-    return (numbers[order >> ROW_BITS] << ROW_BITS) + (order & ROW_MASK)
+    ids: Whole = (numbers[order >> ROW_BITS] << ROW_BITS) + (order & ROW_MASK)
+    return ids
 
 
-def _digest(order: np.ndarray, verdicts: np.ndarray, mask: np.ndarray,
+def _digest(order: Whole, verdicts: npt.NDArray[np.int8], mask: Whole,
             sources: Sequence[Ranked]) -> str:
     """See DIGEST_FORMAT. `order` is (rank of the source << 40) + row, ascending."""
     rank, row = order >> ROW_BITS, order & ROW_MASK
@@ -142,7 +146,7 @@ def _digest(order: np.ndarray, verdicts: np.ndarray, mask: np.ndarray,
     for number in np.unique(rank):
         a, b = np.searchsorted(rank, [number, number + 1])
         whole.update(bytes.fromhex(sources[int(number)].sha256) + int(b - a).to_bytes(8, "little"))
-        whole.update(np.ascontiguousarray(row[a:b], dtype="<i8"))
-        whole.update(np.ascontiguousarray(verdicts[a:b], dtype=np.uint8))
-        whole.update(np.ascontiguousarray(mask[a:b], dtype="<i8"))
+        whole.update(np.ascontiguousarray(row[a:b], dtype="<i8").data)
+        whole.update(np.ascontiguousarray(verdicts[a:b], dtype=np.uint8).data)
+        whole.update(np.ascontiguousarray(mask[a:b], dtype="<i8").data)
     return whole.hexdigest()

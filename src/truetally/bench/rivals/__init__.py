@@ -1,4 +1,4 @@
-"""The rivals: one method a file, found by looking. Each is small, cited, and given a fair chance."""
+"""The rivals: one method a file, found by looking. Each is small, cited, and given a chance."""
 
 import pkgutil
 from collections.abc import Mapping

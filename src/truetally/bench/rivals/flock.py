@@ -27,7 +27,8 @@ def excess(broadcast: I64, cell: I64, cells: int) -> F64:
     place = broadcast * cells + cell
     held, where, counts = np.unique(place, return_inverse=True, return_counts=True)
     expected = size[held // cells] * whole[held % cells]
-    return np.maximum((counts - expected) / np.sqrt(expected), 0.0)[where]
+    over: F64 = np.maximum((counts - expected) / np.sqrt(expected), 0.0)
+    return over[where]
 
 
 def score(log: Log, _: Any, __: Flags | None) -> F64:

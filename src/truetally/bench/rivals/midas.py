@@ -24,14 +24,16 @@ def chi_squared(now: F64, total: F64, tick: F64) -> F64:
     ``(a - s / t)**2 * t**2 / (s * (t - 1))``; 0 in the first tick, which has no past.
     """
     past = np.maximum(tick - 1, 1)
-    return np.where(tick > 1, (now - total / tick) ** 2 * tick**2 / (total * past), 0.0)
+    statistic: F64 = (now - total / tick) ** 2 * tick**2 / (total * past)
+    return np.where(tick > 1, statistic, 0.0)
 
 
 def burst(key: I64, tick: I64) -> F64:
     """Score each event, in order of time, by its key's count so far in this tick and in all."""
     now, total = nth(pair(key, tick)), nth(key)
-    value = chi_squared(now.astype(float), total.astype(float), tick.astype(float))
-    return np.where(now * tick > total, value, 0.0)  # a lull is no burst
+    value: F64 = chi_squared(now.astype(float), total.astype(float), tick.astype(float))
+    bursting: F64 = np.where(now * tick > total, value, 0.0)  # a lull is no burst
+    return bursting
 
 
 def score(log: Log, _: Any, __: Flags | None) -> F64:
@@ -41,7 +43,7 @@ def score(log: Log, _: Any, __: Flags | None) -> F64:
     source = pc.dictionary_encode(pa.array(network)).indices.to_numpy().astype(np.int64)
     tick = log.hour - log.hour.min() + 1
     keys = (pair(source, log.item), source, log.item)
-    return np.max(np.stack([burst(key, tick) for key in keys]), axis=0)
+    return np.asarray(np.max(np.stack([burst(key, tick) for key in keys]), axis=0))
 
 
 RIVAL = Rival(name="midas", title="MIDAS-like",
