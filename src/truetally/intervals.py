@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from fractions import Fraction
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,9 +19,10 @@ from truetally.errors import InputError, problem
 PPB = 1_000_000_000
 CONFIDENCE_PERMILLE = 950
 RESAMPLES = 2000
-_DIGITS = 40
+_DIGITS = 30
 _EXACT_BELOW = 60
 _MOST_TERMS = 1_000_000
+_MOST_EVENTS = 1_000_000_000  # times a billion parts, some draws above, it fits 64 bits
 # B(2k) / (2k (2k - 1)), k = 1..12: the Stirling series of ln gamma (NIST DLMF 5.11.1).
 _STIRLING = ((1, 12), (-1, 360), (1, 1260), (-1, 1680), (1, 1188), (-691, 360360), (1, 156),
              (-3617, 122400), (43867, 244188), (-174611, 125400), (77683, 5796),
@@ -35,6 +37,7 @@ class Bounds:
     upper: int
 
 
+@lru_cache(maxsize=1 << 14)
 def clopper_pearson(found: int, n: int, *,
                     confidence_permille: int = CONFIDENCE_PERMILLE) -> Bounds:
     """Bound a share from `found` in `n` independent trials, in parts per billion.
@@ -103,19 +106,21 @@ def cluster_bootstrap(part: NDArray[np.int64], whole: NDArray[np.int64], *, seed
     `clopper_pearson` with the number of clusters there.
 
     Raises:
-        InputError: no cluster, unequal lengths, or a confidence outside 1..999 permille.
+        InputError: no cluster, unequal lengths, parts of more than 10**9 in all, or a confidence
+            outside 1..999 permille.
     """
     if not len(part) or len(part) != len(whole) or not int(whole.sum()):
         raise InputError(problem("nothing to draw from", expected="as many parts as wholes",
                                  found=f"{len(part)} and {len(whole)}"))
     _check(0, 1, confidence_permille)
+    _check(int(part.sum()), _MOST_EVENTS, confidence_permille)
     kinds, counts = np.unique(np.stack([part, whole], axis=1), axis=0, return_counts=True)
     source = np.random.Generator(np.random.PCG64(seed))
     drawn = source.multinomial(int(counts.sum()), counts / counts.sum(), size=resamples)
     above, below = drawn @ kinds[:, 0], np.maximum(drawn @ kinds[:, 1], 1)
-    shares = sorted(Fraction(int(a), int(b)) for a, b in zip(above, below, strict=True))
     cut = resamples * (1000 - confidence_permille) // 2000
-    return Bounds(lower=math.floor(shares[cut] * PPB), upper=math.ceil(shares[-1 - cut] * PPB))
+    lower, upper = np.sort(above * PPB // below), np.sort(-(-above * PPB // below))
+    return Bounds(lower=int(lower[cut]), upper=int(upper[-1 - cut]))
 
 
 def _check(found: int, n: int, confidence_permille: int) -> None:
@@ -175,8 +180,9 @@ def _front(a: int, b: int, share_ppb: int) -> float:
         return float(log.exp())
 
 
+@lru_cache(maxsize=1 << 10)
 def _ln_gamma(z: int) -> Decimal:
-    """Give ln (z - 1)! by the Stirling series, exactly below 60. NIST DLMF 5.11.1."""
+    """Give ln (z - 1)! by the Stirling series, from the product below 60. NIST DLMF 5.11.1."""
     if z < _EXACT_BELOW:
         return Decimal(math.factorial(z - 1)).ln()
     number = Decimal(z)

@@ -27,9 +27,9 @@ def scan(path: Path, number: int = 0, columns: tuple[str, ...] = tuple(EVENT)) -
     return Scan(path=path, number=number, rank=number, columns=columns, row_column="")
 
 
-def spec(**more: Any) -> FactsSpec:
+def spec(small: tuple[str, ...] = ("time_ms",), **more: Any) -> FactsSpec:
     """Describe facts with a few columns of each kind."""
-    return FactsSpec(small=("time_ms",), keys=("account_id",), derived=(), masked=(), present=(),
+    return FactsSpec(small=small, keys=("account_id",), derived=(), masked=(), present=(),
                      computed=("hour", "watched_s", "end_ms", "identity", "visit", "row_key"),
                      offset_ms=28_800_000, columns=tuple(EVENT), **more)
 
@@ -191,6 +191,22 @@ def test_a_table_is_replaced_and_dropped(opened: Opened, tmp_path: Path) -> None
     assert "> 2" in engine.ran["u"]
     engine.drop("t")
     engine.drop("t")
+
+
+def test_short_texts_of_the_facts_come_back_as_texts_in_their_order(
+        opened: Opened, tmp_path: Path) -> None:
+    rows = plays(*({"terminal": text} for text in ("pc", "h5", None, "tv", "剧", "PC")))
+    pq.write_table(rows, tmp_path / "e.parquet")
+    engine = opened(tmp_path)
+    engine.open_events([scan(tmp_path / "e.parquet")], SALT)
+    engine.open_facts(spec(("terminal",)))
+    t = ibis.table({"terminal": "string", "order_id": "int64"}, name="facts_raw")
+    engine.create("facts", t.select("terminal"))
+    ordered = ibis.table({"terminal": "string"}, name="facts").order_by("terminal")
+    streamed = pa.Table.from_batches(list(engine.batches(ordered)))
+    assert streamed.equals(engine.arrow(ordered))
+    assert streamed.schema == pa.schema({"terminal": pa.string()})
+    assert streamed["terminal"].to_pylist() == ["PC", "h5", "pc", "tv", "剧", None]
 
 
 def test_types_are_the_same_on_every_engine(opened: Opened, tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 from tests.run.cases import NOON_MS, row, write
 
@@ -7,6 +8,7 @@ from truetally.criteria import all_criteria
 from truetally.decisions.policy import read_policy
 from truetally.report.data import Signal
 from truetally.run import explain, run_case
+from truetally.run.case import read_manifest
 
 SHARED = Path(__file__).parents[3] / "shared" / "data" / "elastic_apache_logs.log"
 
@@ -89,3 +91,15 @@ def test_the_original_line_of_any_event_of_a_real_log_is_shown(tmp_path: Path) -
     lines = SHARED.read_bytes().split(b"\n")
     for number in (0, 1, 4_321, 9_998):
         assert explain(tmp_path / "case", number).original == lines[number].decode()
+
+
+def test_one_device_that_several_criteria_flag_is_named_in_the_findings_of_each(
+        tmp_path: Path) -> None:
+    rows = [row(n * 31, device_id="bot", account_id=f"a{n}", watched_ms=30_000,
+                user_agent=f"Mozilla/5.0 (X11; Linux x86_64; rv:{n}.0) Gecko/20100101 Firefox/{n}.0")
+            for n in range(10, 60)]
+    run_case([str(write(tmp_path / "s.parquet", rows))], tmp_path / "case", policy="video")
+    found = read_manifest(tmp_path / "case")["findings"]
+    for code in ("interval-heaping", "many-user-agents"):
+        named = pq.read_table(tmp_path / "case" / found[code])
+        assert set(named["device_id"].to_pylist()) == {"bot"}

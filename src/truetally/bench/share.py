@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -44,10 +45,7 @@ class Share:
             every = sum(times for (part, whole), times in self.clusters.items() if part == whole)
             return Bounds(lower=clopper_pearson(every, self.devices).lower,
                           upper=self.of_devices().upper)
-        kinds = np.array(sorted(self.clusters), dtype=np.int64)
-        times = [self.clusters[int(part), int(whole)] for part, whole in kinds]
-        drawn = np.repeat(kinds, times, axis=0)
-        return cluster_bootstrap(drawn[:, 0], drawn[:, 1], seed=_SEED, resamples=_RESAMPLES)
+        return _drawn(tuple(sorted(self.clusters.items())))
 
     def of_devices(self) -> Bounds:
         """Bound the share of devices with an event found, in parts per billion, 95 %, exactly."""
@@ -59,6 +57,13 @@ class Share:
         return {"found": self.found, "n": self.n, "devices_found": self.devices_found,
                 "devices": self.devices, "lower_ppb": events.lower, "upper_ppb": events.upper,
                 "devices_lower_ppb": devices.lower, "devices_upper_ppb": devices.upper}
+
+
+@cache
+def _drawn(clusters: tuple[tuple[tuple[int, int], int], ...]) -> Bounds:
+    kinds = np.array([kind for kind, _ in clusters], dtype=np.int64)
+    drawn = np.repeat(kinds, [times for _, times in clusters], axis=0)
+    return cluster_bootstrap(drawn[:, 0], drawn[:, 1], seed=_SEED, resamples=_RESAMPLES)
 
 
 def share(hit: Flags, base: Flags, device: I64) -> Share:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import ibis
@@ -32,6 +33,11 @@ def _explained() -> Iterator[None]:
         raise EngineError(problem("DuckDB could not read or write",
                                   found=str(error).splitlines()[0],
                                   then="check the source and the free disk space")) from error
+
+
+def _as_text(column: Any) -> Any:
+    """Give an ENUM's column back as text: what is stored has the same types on every engine."""
+    return column.cast(pa.string()) if pa.types.is_dictionary(column.type) else column
 
 
 class Duck:
@@ -114,7 +120,8 @@ class Duck:
 
     def _fetch(self, sql: str) -> pa.Table:
         with _explained():
-            return self._connection.sql(sql).to_arrow_table().combine_chunks()
+            found = self._connection.sql(sql).to_arrow_table().combine_chunks()
+        return pa.table([_as_text(c) for c in found.columns], names=found.column_names)
 
     def load(self, name: str, rows: pa.Table) -> None:
         """Make a small table from Arrow rows."""
@@ -172,7 +179,9 @@ class Duck:
     def batches(self, expression: ir.Table) -> Iterator[pa.RecordBatch]:
         """Stream a result in its order."""
         with _explained():
-            yield from self._connection.sql(self.sql(expression)).to_arrow_reader(BATCH_ROWS)
+            for batch in self._connection.sql(self.sql(expression)).to_arrow_reader(BATCH_ROWS):
+                yield pa.RecordBatch.from_arrays([_as_text(c) for c in batch.columns],
+                                                 names=batch.schema.names)
 
     def save(self, expression: ir.Table, path: Path) -> None:
         """Write a profile to Parquet, wide keys as two halves (it has no 128-bit integer)."""

@@ -202,14 +202,11 @@ def decide_events(p: Pipeline) -> int:
 
 def name_keys(p: Pipeline, rules: Sequence[Rule]) -> None:
     """Look up, in one scan a column, the texts behind all keys that group criteria flagged."""
-    types = column_types(p.plan.key_type)
     parts: dict[str, list[ir.Table]] = {}
     for rule in rules:
-        table_name = p.flag_tables[rule.criterion.code]
         for column in keys_of(rule) if p.flag_rows[rule.criterion.code] else ():
             if column in _keyed(p) and column not in DICTIONARY:
-                t = ibis.table({column: types[column]}, name=table_name)
-                parts.setdefault(column, []).append(t)
+                parts.setdefault(column, []).append(_flagged(p, rule).select(column))
     for column, tables in parts.items():
         whole = tables[0] if len(tables) == 1 else ibis.union(*tables, distinct=True)
         p.engine.texts(f"named_{column}", column, whole.distinct())
@@ -220,17 +217,23 @@ def findings(p: Pipeline, rule: Rule) -> pa.Table:
 
     `name_keys` has looked the texts up.
     """
-    name, keys = p.flag_tables[rule.criterion.code], keys_of(rule)
+    keys, types = keys_of(rule), column_types(p.plan.key_type)
+    t = _flagged(p, rule)
+    if not p.flag_rows[rule.criterion.code]:
+        return _no_findings(t.columns, types)
+    tables = {c: f"dict_{c}" if c in DICTIONARY else f"named_{c}" for c in keys if c in _keyed(p)}
+    named = _joined(t, tables, types)
+    return p.engine.arrow(named.order_by(*keys))
+
+
+def _flagged(p: Pipeline, rule: Rule) -> ir.Table:
+    """Describe the table of flagged groups in full: of a table described in part, Ibis takes `*`."""
     shape = rule.criterion.shape
     assert isinstance(shape, (Group, Study))
     types = column_types(p.plan.key_type)
     measures = p.study_measures.get(rule.criterion.code, tuple(shape.measures))
-    if not p.flag_rows[rule.criterion.code]:
-        return _no_findings((*keys, *measures), types)
-    t = ibis.table({k: types[k] for k in keys} | dict.fromkeys(measures, "int64"), name=name)
-    tables = {c: f"dict_{c}" if c in DICTIONARY else f"named_{c}" for c in keys if c in _keyed(p)}
-    named = _joined(t, tables, types)
-    return p.engine.arrow(named.order_by(*keys))
+    return ibis.table({k: types[k] for k in keys_of(rule)} | dict.fromkeys(measures, "int64"),
+                      name=p.flag_tables[rule.criterion.code])
 
 
 def _no_findings(columns: Sequence[str], types: Mapping[str, str]) -> pa.Table:
