@@ -1,4 +1,4 @@
-"""The whole benchmark in very small: every method in every table, and a page that says what it is."""
+"""The whole benchmark in very small: every method in every table, and a page that says so."""
 
 import json
 import re

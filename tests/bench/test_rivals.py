@@ -4,11 +4,11 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from truetally.bench.log import HOUR_MS, Flags, Log, nth, pair, read_log
+from truetally.bench.log import HOUR_MS, Flags, Log, _who, nth, pair, read_log
 from truetally.bench.rivals import all_rivals
 from truetally.bench.rivals.flock import excess
 from truetally.bench.rivals.fraudar import peel
-from truetally.bench.rivals.midas import burst, chi_squared
+from truetally.bench.rivals.midas import NETWORK, burst, chi_squared
 from truetally.bench.rivals.platform_filter import best, relative
 from truetally.events.schema import EVENT
 from truetally.simulate.generate import Written
@@ -32,7 +32,8 @@ def test_the_burst_statistic_is_pearsons_over_now_and_before(
         now: int, total: int, tick: int) -> None:
     """MIDAS, section 4.2: observed (a, s - a) against expected (s / t, s (t - 1) / t)."""
     expected = total / tick, total * (tick - 1) / tick
-    pearson = (now - expected[0]) ** 2 / expected[0] + (total - now - expected[1]) ** 2 / expected[1]
+    observed = now, total - now
+    pearson = sum((o - e) ** 2 / e for o, e in zip(observed, expected, strict=True))
     made = chi_squared(np.array([now / 1]), np.array([total / 1]), np.array([tick / 1]))
     assert made[0] == pytest.approx(pearson)
 
@@ -116,7 +117,8 @@ def test_there_are_at_least_six_rivals_each_with_its_source() -> None:
 
 
 @pytest.mark.parametrize("name", sorted(all_rivals()))
-def test_every_rival_scores_every_event_and_is_repeatable(name: str, small: tuple[Log, Flags]) -> None:
+def test_every_rival_scores_every_event_and_is_repeatable(
+        name: str, small: tuple[Log, Flags]) -> None:
     if name in {"boosting", "ecod", "isolation-forest"}:
         pytest.importorskip("sklearn")
         pytest.importorskip("pyod")
@@ -135,3 +137,20 @@ def test_a_log_is_read_with_what_it_lacks_as_unknown(simulated: Written) -> None
     log = read_log(simulated.files, "click")
     assert log.events["watched_ms"].null_count == log.events.num_rows == len(log.device)
     assert set(EVENT) <= set(log.events.column_names)
+
+
+def test_a_device_is_the_first_identity_that_is_known() -> None:
+    log = log_of(time_ms=[0, 1, 2, 3, 4], item_id=list("xxxxx"), ip=["1.1.1.1"] * 5,
+                 device_id=["d", None, "d", None, None], cookie_id=["c", "c", None, "d", None])
+    made = _who(log)
+    assert made[0] == made[2]
+    assert len({int(made[n]) for n in (0, 1, 3, 4)}) == 4
+
+
+def test_networks_are_the_first_three_bytes_or_the_first_half() -> None:
+    ips = ["1.2.3.4", "1.2.3.99", "1.2.4.4", None, "2001:db8:1:2:3:4:5:6", "2001:db8:1:2:9:9:9:9"]
+    log = log_of(time_ms=[0] * 6, item_id=list("x" * 6), device_id=list("abcdef"), ip=ips)
+    made = log.shortened("ip", NETWORK, r"\1\2")
+    assert made[0] == made[1] != made[2]
+    assert made[4] == made[5]
+    assert len(set(made.tolist())) == 4

@@ -95,9 +95,9 @@ def test_the_original_line_of_any_event_of_a_real_log_is_shown(tmp_path: Path) -
 
 def test_one_device_that_several_criteria_flag_is_named_in_the_findings_of_each(
         tmp_path: Path) -> None:
+    agent = "Mozilla/5.0 (X11; Linux x86_64; rv:{0}.0) Gecko/20100101 Firefox/{0}.0"
     rows = [row(n * 31, device_id="bot", account_id=f"a{n}", watched_ms=30_000,
-                user_agent=f"Mozilla/5.0 (X11; Linux x86_64; rv:{n}.0) Gecko/20100101 Firefox/{n}.0")
-            for n in range(10, 60)]
+                user_agent=agent.format(n)) for n in range(10, 60)]
     run_case([str(write(tmp_path / "s.parquet", rows))], tmp_path / "case", policy="video")
     found = read_manifest(tmp_path / "case")["findings"]
     for code in ("interval-heaping", "many-user-agents"):

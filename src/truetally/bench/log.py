@@ -1,7 +1,7 @@
 """A simulated log as the rivals see it, without labels; and the labels apart."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -42,8 +42,19 @@ class Log:
 
     def codes(self, column: str) -> I64:
         """Number the distinct values of a column; unknown is the number after the last."""
+        return self.texts(column)[0]
+
+    def texts(self, column: str) -> tuple[I64, pa.Array]:
+        """Number the distinct values of a column, and list them; unknown is the number after."""
         coded = pc.dictionary_encode(self.events[column].combine_chunks())
-        return _plain(coded.indices, len(coded.dictionary))
+        return _plain(coded.indices, len(coded.dictionary)), coded.dictionary
+
+    def shortened(self, column: str, pattern: str, replacement: str) -> I64:
+        """Number what a text column's values come to after replacing a pattern in each."""
+        codes, texts = self.texts(column)
+        short = pc.replace_substring_regex(texts, pattern, replacement)
+        numbers = pc.dictionary_encode(pa.concat_arrays([short, pa.array([""])]))
+        return _plain(numbers.indices, -1)[codes]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,15 +68,29 @@ class Truth:
 
 
 def read_log(files: Sequence[Path], kind: str) -> Log:
-    """Read the Parquet files of a simulation, in their order."""
-    events = pa.concat_tables([pq.read_table(file) for file in files])
+    """Read the Parquet files of a simulation, in their order; texts stay numbered."""
+    texts = [name for name, form in EVENT.items() if pa.types.is_string(form)]
+    events = pa.concat_tables([pq.read_table(file, read_dictionary=texts) for file in files])
     for name, form in EVENT.items():
         if name not in events.column_names:
             events = events.append_column(name, pa.nulls(events.num_rows, form))
-    who = pc.coalesce(*[events[name].combine_chunks() for name in _WHO])
+    events = events.unify_dictionaries().combine_chunks()
     hour = (events["time_ms"].to_numpy() + OFFSET_MS) // HOUR_MS
-    return Log(kind=kind, events=events, device=_codes(who),
-               item=_codes(events["item_id"].combine_chunks()), hour=hour)
+    log = Log(kind=kind, events=events, device=hour, item=hour, hour=hour)
+    return replace(log, device=_who(log), item=log.codes("item_id"))
+
+
+def _who(log: Log) -> I64:
+    """Number devices by the first identity that is known of each event."""
+    who, first = np.zeros(len(log.hour), dtype=np.int64), 1
+    known = np.zeros(len(log.hour), dtype=bool)
+    for name in _WHO:
+        codes, texts = log.texts(name)
+        who = np.where(~known & (codes < len(texts)), first + codes, who)
+        known |= codes < len(texts)
+        first += len(texts)
+    numbers: I64 = np.unique(who, return_inverse=True)[1].astype(np.int64)
+    return numbers
 
 
 def read_truth(labels: Path) -> Truth:
@@ -75,11 +100,6 @@ def read_truth(labels: Path) -> Truth:
     return Truth(fake=pc.equal(table["label"].cast(pa.string()), "fake").to_numpy(),
                  device=table["device"].to_numpy(), fleet=_plain(fleet.indices, -1),
                  fleets=tuple(fleet.dictionary.to_pylist()))
-
-
-def _codes(column: pa.Array) -> I64:
-    coded = pc.dictionary_encode(column)
-    return _plain(coded.indices, len(coded.dictionary))
 
 
 def _plain(indices: pa.Array, unknown: int) -> I64:

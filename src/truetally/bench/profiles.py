@@ -63,11 +63,12 @@ def _values(log: Log) -> Mapping[str, F64]:
         "paid")}
     known = {f"known_{name}": log.events[name].combine_chunks().is_valid().to_numpy(
         zero_copy_only=False).astype(float) for name in _KNOWN}
-    terminal = pc.index_in(log.events["terminal"].combine_chunks(), pa.array(TERMINALS))
+    codes, names = log.texts("terminal")
+    places = np.array([TERMINALS.index(name) for name in names.to_pylist()] + [-1])
     watched = np.maximum(plain["watched_ms"], 1)
     return plain | known | {
         "hour": (log.hour % HOURS).astype(float),
-        "terminal": terminal.fill_null(-1).to_numpy().astype(float),
+        "terminal": places[codes].astype(float),
         "seen": plain["watched_ms"] / np.maximum(plain["length_ms"], 1),
         "bytes_a_ms": plain["bytes_sent"] / watched}
 
@@ -80,13 +81,11 @@ def _number(log: Log, name: str) -> F64:
 def _commonness(log: Log) -> Mapping[str, F64]:
     """Count how many events share a value, a pair of values, an hour's address, an item's day."""
     agent, plugins = log.codes("user_agent"), log.codes("plugins")
-    host = pc.replace_substring_regex(log.events["referrer"].combine_chunks().fill_null(""),
-                                      _HOST, r"\1")
     item_day = pair(log.item, log.day)
     watched = _number(log, "watched_ms")
     mean = np.bincount(item_day, watched) / np.bincount(item_day)
     keys = {"agent": agent, "plugins": plugins, "both": pair(agent, plugins),
-            "host": pc.dictionary_encode(host).indices.to_numpy().astype(np.int64),
+            "host": log.shortened("referrer", _HOST, r"\1"),
             "screen": log.codes("screen"), "address_hour": pair(log.codes("ip"), log.hour),
             "item_day": item_day}
     return {name: _log_count(key) for name, key in keys.items()} | {

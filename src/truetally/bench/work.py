@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pyarrow.compute as pc
 
 from truetally.bench import variants as v
 from truetally.bench.cost import Cost, measured
@@ -127,14 +126,15 @@ def _default_list(case: Case, log: Log) -> Flags:
     """Mark events whose plugin list is exactly the one every CEF-based browser has."""
     scenario = load(case.scenario)
     made = compile_browsers(scenario.browsers, scenario.audience)
-    same = pc.equal(log.events["plugins"].combine_chunks(), made.plugins[made.cef_list])
-    return np.asarray(same.fill_null(False).to_numpy(zero_copy_only=False))
+    codes, texts = log.texts("plugins")
+    same = [text == made.plugins[made.cef_list] for text in texts.to_pylist()]
+    return np.array([*same, False])[codes]
 
 
 def _titles(log: Log, folder: Path) -> I64:
     """Number the scenario's titles as the log's items; the most played where it has none."""
     said = json.loads((folder / "simulation.json").read_text("utf-8"))["titles"]
-    names = pc.dictionary_encode(log.events["item_id"].combine_chunks()).dictionary.to_pylist()
+    names = log.texts("item_id")[1].to_pylist()
     places = {name: place for place, name in enumerate(names)}
     named = [places[title["item_id"]] for title in said if title["item_id"] in places]
     most = np.argsort(-np.bincount(log.item), kind="stable")[:_MOST_PLAYED]

@@ -227,7 +227,7 @@ def findings(p: Pipeline, rule: Rule) -> pa.Table:
 
 
 def _flagged(p: Pipeline, rule: Rule) -> ir.Table:
-    """Describe the table of flagged groups in full: of a table described in part, Ibis takes `*`."""
+    """Describe a table of flagged groups in full: of one described in part, Ibis takes `*`."""
     shape = rule.criterion.shape
     assert isinstance(shape, (Group, Study))
     types = column_types(p.plan.key_type)

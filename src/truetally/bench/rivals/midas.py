@@ -9,13 +9,11 @@ needs to be forgotten.
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from truetally.bench.log import F64, I64, Flags, Log, nth, pair
 from truetally.bench.rival import Rival
 
-_NETWORK = r"^((?:[0-9]+\.){2}[0-9]+)\.[0-9]+$|^((?:[0-9a-f]+:){3}[0-9a-f]+):.*$"
+NETWORK = r"^((?:[0-9]+\.){2}[0-9]+)\.[0-9]+$|^((?:[0-9a-f]+:){3}[0-9a-f]+):.*$"
 
 
 def chi_squared(now: F64, total: F64, tick: F64) -> F64:
@@ -38,9 +36,7 @@ def burst(key: I64, tick: I64) -> F64:
 
 def score(log: Log, _: Any, __: Flags | None) -> F64:
     """Take the largest of edge, source and target, as MIDAS-R does."""
-    network = pc.replace_substring_regex(
-        log.events["ip"].combine_chunks().fill_null(""), _NETWORK, r"\1\2")
-    source = pc.dictionary_encode(pa.array(network)).indices.to_numpy().astype(np.int64)
+    source = log.shortened("ip", NETWORK, r"\1\2")
     tick = log.hour - log.hour.min() + 1
     keys = (pair(source, log.item), source, log.item)
     return np.asarray(np.max(np.stack([burst(key, tick) for key in keys]), axis=0))
