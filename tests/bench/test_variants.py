@@ -14,6 +14,7 @@ from truetally.bench.variants import (
     OURS,
     any_listed,
     countable,
+    families,
     reasons,
     restate,
     variants,
@@ -80,6 +81,15 @@ def test_a_list_alone_voids_what_the_policy_only_suspects() -> None:
     masks = np.array([0, 1 << bit, REJECTED, 1 << UNSIGNED_BIT])
     assert (any_listed(masks, whole) >= GIVT).tolist() == [False, True, False, False]
     assert (restate(masks, whole, whole) >= GIVT).tolist() == [False] * 4
+
+
+def test_families_that_flag_a_row_are_counted_together_and_counting_rules_not_at_all() -> None:
+    whole = variants("video")[0].policy
+    bits = {code: 1 << bit for bit, code in enumerate(whole.reason_codes)}
+    masks = np.array([0, bits["short-play"], bits["plugin-list-match"],
+                      bits["plugin-list-match"] | bits["device-rate"], bits["device-rate"]])
+    found = families(masks, np.array([True, True, True, True, False]), whole)
+    assert found == {"": 2, "technical": 1, "technical+timing": 1}
 
 
 def test_honest_voids_are_counted_by_the_criterion_that_decided(ours: Decided) -> None:

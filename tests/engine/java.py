@@ -48,7 +48,8 @@ def settings(folder: Path) -> dict[str, str]:
     """Write Spark's own settings for small work; returns the environment that names them."""
     folder.mkdir()
     (folder / "spark-defaults.conf").write_text(
-        f"spark.executor.extraJavaOptions {QUICK}\nspark.sql.shuffle.partitions 4\n", "utf-8")
+        f"spark.executor.extraJavaOptions {QUICK}\nspark.sql.shuffle.partitions 4\n"
+        f"spark.sql.warehouse.dir {folder / 'warehouse'}\n", "utf-8")
     return {"SPARK_CONF_DIR": str(folder), "SPARK_SUBMIT_OPTS": QUICK}
 
 

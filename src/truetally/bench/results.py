@@ -3,7 +3,7 @@
 import hashlib
 import os
 import platform
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from importlib.metadata import version
 from importlib.resources import files
 from typing import Any
@@ -13,6 +13,7 @@ from truetally.bench.benchmark import Benchmark
 from truetally.bench.figures import Figures
 from truetally.bench.rivals import all_rivals
 from truetally.bench.table import Row, costs, placebos, pooled, rows
+from truetally.bench.work import Done
 from truetally.simulate.generate import GENERATOR
 
 _LIBRARIES = ("numpy", "scikit-learn", "pyod", "scipy", "duckdb", "ibis-framework", "pyarrow")
@@ -36,7 +37,8 @@ def results(bench: Benchmark) -> dict[str, Any]:
         "placebo_claims": {kind: {name: {"claims": claims, "titles": titles} for name,
                                   (claims, titles) in placebos(bench, kind).items()}
                            for kind in kinds},
-        "honest_voided_by": _reasons(bench),
+        "honest_voided_by": _added(bench, lambda done: done.reasons),
+        "honest_flagged_by_families": _added(bench, lambda done: done.families),
         "costs": {kind: {name: {"events_a_second": speed, "peak_mb": peak}
                          for name, (speed, peak) in costs(bench, kind).items()}
                   for kind in kinds}}
@@ -69,12 +71,12 @@ def _policies(bench: Benchmark) -> Mapping[str, Mapping[str, str]]:
             for one in sorted(bench.done, key=lambda d: d.case.rivals)}
 
 
-def _reasons(bench: Benchmark) -> Mapping[str, int]:
+def _added(bench: Benchmark, part: Callable[[Done], Mapping[str, int]]) -> Mapping[str, int]:
     found: dict[str, int] = {}
     for one in bench.done:
         if one.case.group != "dirty":
-            for code, events in one.reasons.items():
-                found[code] = found.get(code, 0) + events
+            for name, events in part(one).items():
+                found[name] = found.get(name, 0) + events
     return dict(sorted(found.items(), key=lambda pair: (-pair[1], pair[0])))
 
 

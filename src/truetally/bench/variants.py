@@ -100,6 +100,20 @@ def reasons(mask: I64, codes: Codes, policy: Policy) -> Mapping[str, int]:
     return found
 
 
+def families(mask: I64, rows: Flags, policy: Policy) -> Mapping[str, int]:
+    """Count rows by the families whose criteria flagged them, joined by "+"; none is "".
+
+    Counting rules are left out: what is no play is no evidence of anything.
+    """
+    found: dict[str, int] = {}
+    for value, count in zip(*np.unique(mask[rows], return_counts=True), strict=True):
+        hit = {rule.criterion.family for rule in policy.rules
+               if int(value) >> rule.bit & 1 and not _counts(rule.criterion)}
+        name = "+".join(sorted(hit))
+        found[name] = found.get(name, 0) + int(count)
+    return found
+
+
 def _counts(criterion: Criterion) -> bool:
     return criterion.klass == "NOT_COUNTED" or criterion.code in COUNTING
 

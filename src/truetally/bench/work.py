@@ -31,7 +31,11 @@ _MOST_PLAYED = 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Done:
-    """What the main process needs to know of a stored log. `honest` and `devices` are countable."""
+    """What the main process needs to know of a stored log.
+
+    `honest` and `devices` are countable; `reasons` are of honest events that were voided;
+    `families` counts honest events by the families that flagged them.
+    """
 
     case: Case
     folder: Path
@@ -41,6 +45,7 @@ class Done:
     highest: Mapping[str, F64]
     costs: Mapping[str, Cost]
     reasons: Mapping[str, int]
+    families: Mapping[str, int]
     policies: Mapping[str, str]
     sources_sha256: tuple[str, ...]
 
@@ -151,5 +156,6 @@ def _done(case: Case, folder: Path, labelled: Labelled, ours: Decided, found: _F
         devices=len(np.unique(labelled.device[honest])),
         highest={name: highest(score[honest], keep) for name, score in found.scores.items()},
         costs=found.costs, reasons=v.reasons(ours.mask, voided, whole),
+        families=v.families(ours.mask, honest, whole),
         policies=found.policies,
         sources_sha256=tuple(source["sha256"] for source in ours.manifest["sources"]))

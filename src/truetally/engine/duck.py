@@ -29,6 +29,9 @@ def _explained() -> Iterator[None]:
     except duckdb.OutOfMemoryException as error:
         raise EngineError(problem("out of memory", found=str(error).splitlines()[0],
                                   then="give --memory more, or --temp a larger disk")) from error
+    except (duckdb.OutOfRangeException, duckdb.ConversionException) as error:
+        raise EngineError(problem("a number is beyond 64 bits", found=str(error).splitlines()[0],
+                                  then="look for absurd numbers in the sources")) from error
     except (duckdb.IOException, duckdb.InvalidInputException) as error:
         raise EngineError(problem("DuckDB could not read or write",
                                   found=str(error).splitlines()[0],
