@@ -14,7 +14,8 @@ FAMILIES = ("Chrome", "Chrome Mobile", "Firefox", "Edge", "Mobile Safari", "Oper
 
 
 def at(day: int, family: str | None = "Chrome", major: int | None = 100) -> dict[str, object]:
-    return {"time_ms": day * DAY_MS, "ua_family": family, "ua_major": major}
+    known = None if family is None or major is None else release_day(family, major)
+    return {"time_ms": day * DAY_MS, "ua_released_day": known}
 
 
 @pytest.mark.parametrize(("day", "found"), [
@@ -39,8 +40,7 @@ def test_an_unknown_browser_or_version_is_not_found(row: dict[str, object]) -> N
 
 
 def test_the_case_of_2017_with_a_browser_of_its_day_is_not_found() -> None:
-    row = {"time_ms": NOON, "ua_family": "Chrome", "ua_major": 60}
-    assert verdict(CRITERION, row) is False
+    assert verdict(CRITERION, at(NOON // DAY_MS, "Chrome", 60)) is False
 
 
 @settings(max_examples=5)

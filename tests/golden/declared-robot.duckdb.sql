@@ -8,5 +8,6 @@ SELECT
   "t0"."ua_platform",
   "t0"."ua_browser",
   "t0"."ua_robot",
+  "t0"."ua_released_day",
   CASE WHEN COALESCE("t0"."ua_robot", FALSE) THEN 1 ELSE 0 END AS "mask"
 FROM "texts_user_agent" AS "t0";

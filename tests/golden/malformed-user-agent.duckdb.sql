@@ -8,6 +8,7 @@ SELECT
   "t0"."ua_platform",
   "t0"."ua_browser",
   "t0"."ua_robot",
+  "t0"."ua_released_day",
   CASE
     WHEN COALESCE(
       "t0"."user_agent" IN (

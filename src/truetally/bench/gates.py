@@ -33,7 +33,7 @@ def gates(bench: Benchmark, rows: Sequence[Row]) -> tuple[Gate, ...]:
         (("s1", "s2", "s3", "s4"), 990_000_000), (("s5", "s6"), _CAUGHT_PPB),
         (("h1",), 950_000_000))]
     return (*[gate for gate in found if gate], *_wrong(bench, rows), _placebo(bench),
-            _cef(rows))
+            *[_cef(rows, log) for log in sorted(bench.levels, reverse=True)])
 
 
 def not_caught(rows: Sequence[Row]) -> list[str]:
@@ -70,8 +70,9 @@ def _wrong(bench: Benchmark, rows: Sequence[Row]) -> list[Gate]:
                          and r.group != "dirty")
         aim = f"{log}: at most 10 ppm of honest events voided as SIVT"
         need = RULE_OF_THREE * PPB // TARGETS_PPB[1]
-        kept = "no" if share.found * 100_000 > share.n else "yes" if share.devices >= need else (
-            f"not supported by n = {share.devices:,} devices; {need:,} are needed")
+        above = share.of_events().upper > TARGETS_PPB[1]
+        kept = f"not supported by n = {share.devices:,} devices; {need:,} are needed" if (
+            not share.found and share.devices < need) else "no" if above else "yes"
         found.append(Gate(aim=aim, measured=words.wrong(share), kept=kept))
     return found
 
@@ -84,15 +85,16 @@ def _placebo(bench: Benchmark) -> Gate:
                 kept="yes" if units and claims * 50 <= units else "no" if units else "no placebo")
 
 
-def _cef(rows: Sequence[Row]) -> Gate:
+def _cef(rows: Sequence[Row], log: str) -> Gate:
     def of(name: str) -> Share:
         return together(getattr(r.figures, name) for r in rows
-                        if r.method == OURS and r.group != "dirty")
+                        if r.method == OURS and r.log == log and r.group != "dirty")
 
     sivt, every = of("cef_wrong_sivt"), of("cef_wrong")
     enough = sivt.devices >= _CEF_DEVICES
     kept = "no" if sivt.devices_found else "yes" if enough else (
         f"not supported by n = {sivt.devices:,}; {_CEF_DEVICES:,} are needed")
-    return Gate(aim="honest users of CEF-based browsers voided as SIVT: none of 10,000 devices",
+    return Gate(aim=f"{log}: honest users of CEF-based browsers voided as SIVT: none of 10,000 "
+                "devices",
                 measured=f"{words.devices(sivt)}; by any reason, lists of addresses included: "
                 f"{every.devices_found:,}", kept=kept)

@@ -121,17 +121,20 @@ def at_rates(bench: Benchmark, rows: Sequence[Row]) -> Grid:
     held = [r for r in rows if r.group == "attack" and r.dose == "1" and r.at]
     names = sorted({r.scenario for r in held}, key=_order)
     found = {(r.method, r.scenario): r for r in held}
+    rates = [rate for rate in TARGETS_PPB
+             if any(supported(rate, level.devices) for level in bench.levels.values())]
     cells = [(title, words.rate(rate), *[_at(bench, found.get((name, scenario)), rate)
                                          for scenario in names])
              for name, title in _methods({r.method for r in held}, ablations=False)
-             for rate in TARGETS_PPB]
+             for rate in rates or TARGETS_PPB[:1]]
     devices = ", ".join(f"{level.devices:,} ({log} logs)" for log, level in
                         sorted(bench.levels.items(), reverse=True))
     return Grid(title="Rivals with scores at fixed event false-positive rates, percent", note=(
         "A rate is claimed only with at least 3 / rate independent honest devices ("
         + ", ".join(f"{RULE_OF_THREE * PPB // rate:,} for {words.rate(rate)}"
                     for rate in TARGETS_PPB)
-        + f"); here are {devices}. n/s: not supported by n."),
+        + f"); here are {devices}. n/s: not supported by n; a rate "
+        "that no log supports has no row."),
         heads=("method", "rate", *names), cells=tuple(cells))
 
 

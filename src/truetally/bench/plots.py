@@ -51,12 +51,13 @@ def recall(rows: Sequence[Row]) -> Any:
                 axis=alt.Axis(labelAngle=0)),
         xOffset=alt.XOffset("kind:N"), color=color)
     bars = base.mark_rule(strokeWidth=2).encode(
-        y=alt.Y("low:Q", title="percent of fakes, 95 % interval",
+        y=alt.Y("low:Q", title="percent of fakes",
                 scale=alt.Scale(domain=[0, 100])), y2="high:Q")
     points = base.mark_point(filled=True, opacity=1, size=46).encode(y="recall:Q")
     return alt.layer(bars, points, width=96, height=110).facet(
         facet=alt.Facet("scenario:N", title=None), columns=4,
-        title="Found in simulated logs; dose: fakes for each honest play (not field recall)")
+        title=alt.Title("Found in simulated logs (not field recall)", subtitle=(
+            "Dose: fakes for each honest play. Lines: 95 % intervals, drawing whole devices")))
 
 
 def wrong(bench: Benchmark, log: str) -> Any:

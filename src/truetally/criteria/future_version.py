@@ -13,30 +13,23 @@ another's name and counts ahead. A version newer than the newest known release i
 found.
 """
 
-import ibis
 import ibis.expr.types as ir
 
 from truetally.criterion import Criterion, Page, Parameter, Row, Values, page
-from truetally.signatures.releases import Releases, releases
 
 
 def flag(t: ir.Table, p: Values) -> ir.BooleanValue:
-    """Say whether the version's release day lies more than the margin after the event's day."""
-    released = ibis.cases(*[(t.ua_family.isin(browser.families), _release_day(t, browser))
-                            for browser in releases()])
-    return t.day.cast("int64") + p["margin_days"] < released
+    """Say whether the version's release day lies more than the margin after the event's day.
 
-
-def _release_day(t: ir.Table, browser: Releases) -> ir.IntegerValue:
-    above = t.ua_major > browser.days[-1][0]
-    steps = [(t.ua_major >= major, ibis.literal(day, "int64"))
-             for major, day in reversed(browser.days)]
-    return ibis.cases((above, ibis.null("int64")), *steps)
+    The release day is looked up once a distinct user agent (`signatures.releases`); null if the
+    browser or a version as new as that is not known.
+    """
+    return t.day.cast("int64") + p["margin_days"] < t.ua_released_day
 
 
 CRITERION = Criterion(
     code="future-version", revision=1, klass="SIVT", basis="rule", family="technical",
-    scope="event", reads=("ua_family", "ua_major", "day"), shape=Row(flag=flag),
+    scope="event", reads=("ua_released_day", "day"), shape=Row(flag=flag),
     citation="MRC invalid-traffic standards, SIVT: falsified measurement; release dates from the "
              "vendors' calendars, see signatures/releases.toml",
     standard_says="MRC: SIVT",

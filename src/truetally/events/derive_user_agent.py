@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Sequence
 from functools import cache
 from operator import attrgetter
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -36,12 +37,13 @@ _BROWSERS = (
 )
 
 
-def derive_user_agents(user_agents: pa.Array, robots: Sequence[str]) -> pa.Table:
+def derive_user_agents(user_agents: pa.Array, robots: Sequence[str],
+                       released: Callable[[str, int], int | None] | None = None) -> pa.Table:
     """Describe distinct user agents; all columns are null where the user agent is null.
 
     `robots` are regular expressions, matched anywhere without regard to case. ua_platform is one
     of pc, android, ios, tv, console, other, as the text declares it; ua_browser says whether it is
-    a well-formed browser's.
+    a well-formed browser's; ua_released_day is the day `released` gives for family and major.
     """
     column = user_agents.cast(pa.string())
     parsed = [_parse(text) for text in column.to_pylist()]
@@ -52,7 +54,14 @@ def derive_user_agents(user_agents: pa.Array, robots: Sequence[str]) -> pa.Table
     return pa.table({
         "user_agent": column, **columns, "ua_platform": _platform(column),
         "ua_browser": pc.match_substring_regex(column, "|".join(_BROWSERS)),
-        "ua_robot": is_robot(column, robots)})
+        "ua_robot": is_robot(column, robots),
+        "ua_released_day": pa.array([_released(row, released) for row in parsed], pa.int64())})
+
+
+def _released(row: Sequence[Any], released: Callable[[str, int], int | None] | None) -> int | None:
+    family, major = row[0], row[1]
+    known = released is not None and family is not None and major is not None
+    return released(family, major) if released is not None and known else None
 
 
 def is_robot(user_agents: pa.Array, robots: Sequence[str]) -> pa.Array:

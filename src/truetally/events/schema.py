@@ -44,7 +44,8 @@ KEYED = ("item_id", "part_id", "account_id", "session_id", "cookie_id", "device_
 # Derived once on distinct values of the column on the left, see `derive`.
 DERIVED: Mapping[str, Mapping[str, pa.DataType]] = {
     "user_agent": {"ua_family": _TEXT, "ua_major": _INT, "ua_os": _TEXT, "ua_os_major": _INT,
-                   "ua_platform": _TEXT, "ua_browser": _FLAG, "ua_robot": _FLAG},
+                   "ua_platform": _TEXT, "ua_browser": _FLAG, "ua_robot": _FLAG,
+                   "ua_released_day": _INT},
     "plugins": {"plugins_flash": _FLAG, "plugins_flash_major": _INT, "plugins_count": _INT},
     "referrer": {"referrer_host": _TEXT},
     "page_url": {"page_host": _TEXT},

@@ -15,6 +15,7 @@ from truetally.events.derive import (
     derive_urls,
     derive_user_agents,
 )
+from truetally.signatures.releases import release_day
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +58,7 @@ def derive(column: str, texts: pa.Array | pa.ChunkedArray, lists: DerivingLists)
     """Return the distinct texts beside the columns of `events.schema.DERIVED`."""
     values = _flat(texts)
     if column == "user_agent":
-        return derive_user_agents(values, lists.robots)
+        return derive_user_agents(values, lists.robots, release_day)
     if column == "plugins":
         return derive_plugins(values)
     if column in ("referrer", "page_url"):
