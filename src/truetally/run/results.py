@@ -21,7 +21,7 @@ OUTSIDE = {"gross": ("not_counted",), "net": ("not_counted", "givt"),
 def judge_masks(w: Work) -> dict[int, Verdict]:
     """Decide every distinct mask of the table `decided`, and load what counts need of it."""
     t = ibis.table({"mask": "int64"}, name="decided")
-    masks = w.pipeline.engine.arrow(t.select("mask").distinct())["mask"].to_pylist()
+    masks = w.pipeline.engine.arrow(t.group_by("mask").agg(events=t.count()))["mask"].to_pylist()
     verdicts = verdict_table(sorted(masks), w.policy)
     w.pipeline.engine.load("masks", pa.table(
         {"mask": pa.array(list(verdicts), pa.int64())}

@@ -66,7 +66,7 @@ def _measure(w: Work, days: Sequence[int], policy: Policy) -> Downloads:
     decide_events(p)
     repeats = sum(1 << r.bit for r in policy.rules if r.criterion.code in REPEATS)
     t = ibis.table({"mask": "int64"}, name="decided")
-    masks = p.engine.arrow(t.select("mask").distinct())["mask"].to_pylist()
+    masks = p.engine.arrow(t.group_by("mask").agg(events=t.count()))["mask"].to_pylist()
     counted = [m for m in masks if verdict(m & ~repeats, policy).verdict == "valid"]
     p.engine.load("counted", pa.table({"mask": pa.array(counted, pa.int64())}))
     return _windows(p)
