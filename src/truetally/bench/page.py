@@ -50,7 +50,7 @@ def write(bench: Benchmark, out: Path) -> tuple[Path, ...]:
     folder.mkdir(parents=True, exist_ok=True)
     found, held = results(bench), rows(bench)
     page.write_text(f"{before}{BEGIN}\n{section(bench, found)}\n{END}{after}", "utf-8")
-    said = json.dumps(found, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    said = json.dumps(found, ensure_ascii=False, separators=(",", ":"), sort_keys=True) + "\n"
     (folder / "results.json").write_text(said, "utf-8")
     return page, folder / "results.json", *plots(bench, held, folder)
 

@@ -96,4 +96,5 @@ def _figures(figures: Figures) -> dict[str, Any]:
         "money": None if money is None else {
             "due_fen": money.due_fen, "overpaid_fen": money.overpaid_fen,
             "withheld_fen": money.withheld_fen},
-        "fleets": {name: share.as_json() for name, share in figures.fleets.items()}}
+        "fleets": {name: share.as_json() for name, share in figures.fleets.items()}
+        if len(figures.fleets) > 1 else {}}

@@ -10,6 +10,7 @@ from truetally.simulate.scenario import Scenario
 
 Group = Literal["attack", "preset", "placebo", "dirty"]
 PLACEBO = "placebo-"
+WIDE = "placebo-cef"
 DOSES = ("0.1", "1", "10")
 DIRTY = (("missing",), ("lost", "duplicated", "shuffled"), ("skew",), ("mixed",), ("all",))
 DIRTY_SCENARIOS = ("s1", "s3", "h1")
@@ -19,8 +20,8 @@ DIRTY_SCENARIOS = ("s1", "s3", "h1")
 class Size:
     """How much is simulated. `replicates` is the number of seeds of a scenario and dose.
 
-    `wide` is the size of the placebo that counts honest users of CEF-based browsers. Rivals are
-    given the logs of `rival_doses`, and those that have no dose.
+    `wide` is the size of the placebo that counts honest users of CEF-based browsers, of which there
+    is one. Rivals are given the logs of `rival_doses`, and those that have no dose.
     """
 
     name: str
@@ -70,8 +71,9 @@ def suite(size: Size, seed: int, only: Sequence[str] = ()) -> tuple[Case, ...]:
         scenario = load(name)
         if (only and name not in only) or (not scenario.campaigns and PLACEBO not in name):
             continue
+        times = 1 if name == WIDE else size.replicates
         found += [_case(size, seed, scenario, dose, (), n) for dose in _doses(scenario, size)
-                  for n in range(size.replicates)]
+                  for n in range(times)]
         if name in DIRTY_SCENARIOS:
             found += [_case(size, seed, scenario, "1", damage, 0) for damage in size.dirty]
     return tuple(sorted(found, key=lambda case: -case.events))
@@ -93,7 +95,7 @@ def _case(size: Size, seed: int, scenario: Scenario, dose: str | None, dirty: tu
           replicate: int) -> Case:
     group: Group = ("dirty" if dirty else "placebo" if not scenario.campaigns else
                     "attack" if dose else "preset")
-    events = size.wide if scenario.name == "placebo-cef" else size.events
+    events = size.wide if scenario.name == WIDE else size.events
     return Case(group=group, scenario=scenario.name, log=scenario.log, dose=dose, dirty=dirty,
                 replicate=replicate, events=events,
                 rivals=not dirty and (dose is None or dose in size.rival_doses),
