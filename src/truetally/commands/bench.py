@@ -46,13 +46,16 @@ def bench(*, quick: QuickOption = False, out: OutOption = Path("bench"), seed: S
 
 
 def _view(grid: "Grid") -> "RenderableType":
-    """Show one table with its title."""
+    """Show one table with its title. Wide ones run over the edge: a cut figure is no figure."""
     from rich.console import Group
     from rich.text import Text
 
-    from truetally.report.terminal.cells import cell, table
+    from truetally.report.safe import visible
 
-    made = table(*grid.heads, right=tuple(range(1, len(grid.heads))))
-    for row in grid.cells:
-        made.add_row(*[cell(text) for text in row])
-    return Group(Text(grid.title, "bold"), made)
+    lines = [grid.heads, *grid.cells]
+    widths = [max(len(line[place]) for line in lines) for place in range(len(grid.heads))]
+    shown = ["  ".join(text.ljust(width) if place == 0 else text.rjust(width) for place, (text, width)
+                       in enumerate(zip(line, widths, strict=True))) for line in lines]
+    rows = [Text(visible(line, 4000), "dim" if n == 0 else "", no_wrap=True, overflow="ignore")
+            for n, line in enumerate(shown)]
+    return Group(Text(grid.title, "bold"), *rows, Text())
