@@ -16,6 +16,7 @@ from truetally.bench.share import share
 from truetally.bench.suite import Size
 from truetally.bench.table import Row, rows
 from truetally.bench.variants import OURS
+from truetally.commands.bench import lines_of
 from truetally.errors import InputError
 from truetally.report.progress import Silent
 
@@ -95,6 +96,15 @@ def test_the_page_says_generator_seed_and_version_and_that_it_is_not_the_field(
     assert {path.suffix for path in files} == {".md", ".json", ".svg", ".png"}
     for link in re.findall(r"\]\(([^)]+)\)", text):
         assert (tmp_path / link).is_file()
+
+
+def test_a_wide_table_is_shown_without_cutting_a_figure(tiny: Benchmark) -> None:
+    grid = grids.summary(tiny, "video")
+    lines = list(lines_of(grid))
+    assert len(lines) == len(grid.cells) + 2
+    for line, row in zip(lines[2:], grid.cells, strict=True):
+        assert line.split("  ")[0] == row[0]
+        assert all(text in line for text in row)
 
 
 def test_the_results_name_everything_a_repetition_needs(tiny: Benchmark, tmp_path: Path) -> None:

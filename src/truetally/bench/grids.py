@@ -78,7 +78,8 @@ def by_scenario(rows: Sequence[Row], *, ablations: bool) -> Grid:
         else "Recall by scenario, percent of fakes voided",
         note="Ablated policies are generated and the full run's masks are restated under them."
         if ablations else "Dose 1: as many fakes as honest plays of a target in the campaign's "
-        "days; presets in the proportions of their case.",
+        "days; presets in the proportions of their case. Truetally's figure includes what its "
+        "lists void (GIVT); by SIVT alone see the next table.",
         heads=("method", *names), cells=tuple(cells))
 
 

@@ -8,6 +8,8 @@ import typer
 from truetally.commands.options import JsonOption
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from rich.console import RenderableType
 
     from truetally.bench.grids import Grid
@@ -45,17 +47,24 @@ def bench(*, quick: QuickOption = False, out: OutOption = Path("bench"), seed: S
         typer.echo("\n".join(str(path) for path in files))
 
 
+def lines_of(grid: "Grid") -> "Iterator[str]":
+    """Lay a table out in lines: title, heads, rows. Wide ones run over the edge of a terminal,
+    because a cut figure is no figure.
+    """
+    rows = [grid.heads, *grid.cells]
+    widths = [max(len(row[place]) for row in rows) for place in range(len(grid.heads))]
+    yield grid.title
+    for name, *rest in rows:
+        yield "  ".join([name.ljust(widths[0]), *[
+            text.rjust(width) for text, width in zip(rest, widths[1:], strict=True)]])
+
+
 def _view(grid: "Grid") -> "RenderableType":
-    """Show one table with its title. Wide ones run over the edge: a cut figure is no figure."""
     from rich.console import Group
     from rich.text import Text
 
     from truetally.report.safe import visible
 
-    lines = [grid.heads, *grid.cells]
-    widths = [max(len(line[place]) for line in lines) for place in range(len(grid.heads))]
-    shown = ["  ".join(text.ljust(width) if place == 0 else text.rjust(width) for place, (text, width)
-                       in enumerate(zip(line, widths, strict=True))) for line in lines]
-    rows = [Text(visible(line, 4000), "dim" if n == 0 else "", no_wrap=True, overflow="ignore")
-            for n, line in enumerate(shown)]
-    return Group(Text(grid.title, "bold"), *rows, Text())
+    title, heads, *rows = [visible(line, 4000) for line in lines_of(grid)]
+    return Group(Text(title, "bold"), Text(heads, "dim", no_wrap=True, overflow="ignore"),
+                 *[Text(row, no_wrap=True, overflow="ignore") for row in rows], Text())
