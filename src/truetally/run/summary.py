@@ -50,7 +50,8 @@ def load_summary(case: Path) -> Summary:
     """
     manifest = read_manifest(case)
     policy, decide = judge(manifest)
-    whole = _whole(case, manifest, decide)
+    cube = narrow(load_cube(case, manifest), ()) if manifest["partitions"] else None
+    whole = _whole(cube, decide)
     sources = [from_json(e) for e in manifest["sources"]]
     unique = load_unique(case, manifest) if manifest["partitions"] else None
     return Summary(
@@ -61,7 +62,7 @@ def load_summary(case: Path) -> Summary:
         undetermined=whole.of("undetermined"), suspect=whole.suspect,
         rejected_rows=sum(k.rejected for k in sources),
         sivt_decision_rate_permille=whole.decision_rate_permille,
-        reasons=_reasons(case, manifest, policy),
+        reasons=_reasons(cube, policy),
         sources=tuple(_source(k, manifest["offset"]) for k in sources),
         warnings=_warnings(manifest), not_applicable=_missing(manifest), offset=manifest["offset"],
         unique_items=int(np.sum(unique["unique_total_net"].to_numpy())) if unique else None,
@@ -69,17 +70,16 @@ def load_summary(case: Path) -> Summary:
         elapsed_ms=sum(manifest["timings"].values()))
 
 
-def _whole(case: Path, manifest: Mapping[str, Any], decide: Judge) -> Tally:
-    if not manifest["partitions"]:
+def _whole(cube: pa.Table | None, decide: Judge) -> Tally:
+    if cube is None:
         return Tally()
-    cube = narrow(load_cube(case, manifest), ())
     return tally(cube, decide, lambda _row: None).get(None, Tally())
 
 
-def _reasons(case: Path, manifest: Mapping[str, Any], policy: Policy) -> dict[str, int]:
-    if not manifest["partitions"]:
+def _reasons(cube: pa.Table | None, policy: Policy) -> dict[str, int]:
+    if cube is None:
         return {}
-    found = reasons(load_cube(case, manifest), policy.reason_codes)
+    found = reasons(cube, policy.reason_codes)
     return {code: n for code, n in found.items() if n}
 
 
