@@ -1,11 +1,14 @@
 """IAB Podcast Technical Measurement v2.3: what a download is."""
 
+from importlib import resources
 from pathlib import Path
 
-from tests.run.cases import NOON_MS, decide
+import pyarrow.parquet as pq
+from tests.run.cases import NOON_MS, decide, write
 
 from truetally.counts.windows import Downloads
-from truetally.run import podcast_windows
+from truetally.run import podcast_windows, run_case
+from truetally.run.case import read_manifest
 
 MINUTE = 16_000 * 60  # bytes of one minute at 128 kbit/s
 
@@ -65,3 +68,21 @@ def test_the_window_types_are_counted_beside_each_other(tmp_path: Path) -> None:
 def test_other_policies_have_no_podcast_windows(tmp_path: Path) -> None:
     decide(tmp_path, [request(0)], "counter-r5.1")
     assert podcast_windows(tmp_path / "case") is None
+
+
+def test_findings_of_a_growing_case_with_whole_day_margins_are_those_from_scratch(
+        tmp_path: Path) -> None:
+    policy = tmp_path / "last-touch.toml"
+    text = (resources.files("truetally.decisions") / "policies" / "podcast-2.3.toml").read_text()
+    policy.write_text(text.replace("repeat-same-day", "repeat-last-touch"), encoding="utf-8")
+    days = [str(write(tmp_path / f"{n}.parquet", [request(n * 86_400_000, bytes_sent=n)]))
+            for n in range(4)]
+    for day in days:
+        run_case([day], tmp_path / "grown", policy=str(policy))
+    run_case(days, tmp_path / "whole", policy=str(policy))
+    found = []
+    for case in (tmp_path / "grown", tmp_path / "whole"):
+        file = read_manifest(case)["findings"]["one-minute-rule"]
+        found.append(pq.read_table(case / file))
+    assert found[0].to_pylist() == found[1].to_pylist()
+    assert found[0].num_rows == 4

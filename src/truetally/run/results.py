@@ -57,10 +57,12 @@ def stored_findings(w: Work, code: str) -> pa.Table | None:
 
 
 def merge_findings(w: Work, code: str, found: pa.Table, part: Sequence[int]) -> None:
-    """Replace the findings of some days by new ones."""
+    """Replace the findings of some days by new ones; groups seen only in a margin are left out."""
+    days = pa.array(list(part), pa.int32())
+    found = found.filter(pc.is_in(found["day"], value_set=days))
     old = stored_findings(w, code)
     if old is not None and old.num_rows:
-        keep = pc.invert(pc.is_in(old["day"], value_set=pa.array(list(part), pa.int32())))
+        keep = pc.invert(pc.is_in(old["day"], value_set=days))
         found = pa.concat_tables([old.filter(keep), found]).sort_by(
             [(name, "ascending") for name in found.column_names])
     write_findings(w, code, found)
