@@ -30,7 +30,7 @@ def scan(path: Path, number: int = 0, columns: tuple[str, ...] = tuple(EVENT)) -
 def spec(small: tuple[str, ...] = ("time_ms",), **more: Any) -> FactsSpec:
     """Describe facts with a few columns of each kind."""
     return FactsSpec(small=small, keys=("account_id",), derived=(), masked=(), present=(),
-                     computed=("hour", "watched_s", "end_ms", "identity", "visit", "row_key"),
+                     computed=("hour", "watched_s", "identity", "visit", "row_key"),
                      offset_ms=28_800_000, columns=tuple(EVENT), **more)
 
 
@@ -83,7 +83,7 @@ def test_a_text_of_any_kind_is_found_and_named_by_its_key(opened: Opened, tmp_pa
 def facts(key_type: str, name: str = "facts_raw") -> ibis.Table:
     """Describe the facts of `spec`."""
     return ibis.table({"order_id": "int64", "time_ms": "int64", "account_id": key_type,
-                       "day": "int32", "hour": "int32", "watched_s": "int64", "end_ms": "int64",
+                       "day": "int32", "hour": "int32", "watched_s": "int64",
                        "identity": key_type, "visit": key_type, "row_key": "int64"}, name=name)
 
 
@@ -119,11 +119,10 @@ def test_time_is_whole_numbers_of_the_local_day(opened: Opened, tmp_path: Path) 
     engine.open_events([scan(tmp_path / "e.parquet")], SALT)
     engine.open_facts(spec())
     found = engine.arrow(facts(engine.key_type).order_by("time_ms").select(
-        "day", "hour", "watched_s", "end_ms"))
+        "day", "hour", "watched_s"))
     day = (hostile.DAY + 28_800_000) // 86_400_000
     assert found.to_pydict() == {
-        "day": [day - 1, day, day], "hour": [23, 0, 23], "watched_s": [-1, 1, None],
-        "end_ms": [hostile.DAY - 1501, hostile.DAY + 1999, None]}
+        "day": [day - 1, day, day], "hour": [23, 0, 23], "watched_s": [-1, 1, None]}
 
 
 def test_identities_of_different_kinds_are_different_users(opened: Opened, tmp_path: Path) -> None:

@@ -31,15 +31,15 @@ def unique_items(key_type: str) -> ir.Table:
     """Count sessions that reached an item, by day and item: COUNTER R5.1 unique item.
 
     Where there is no session id a session is identity + date + hour. The table `masks`
-    (mask, gross, net, total_net as 0 or 1) says at which level a mask still counts.
+    (mask, level) says in how many of `LEVELS`, each within the one before, a mask still counts.
     """
     t = _decided(key_type).select("day", "item_id", "visit", "mask")
-    masks = ibis.table({"mask": "int64"} | dict.fromkeys(LEVELS, "int64"), name="masks")
+    masks = ibis.table({"mask": "int64", "level": "int64"}, name="masks")
     joined = t.filter(t.visit.notnull()).join(masks, "mask")
-    once = joined.group_by("day", "item_id", "visit").agg(
-        **{level: joined[level].max() for level in LEVELS})
+    once = joined.group_by("day", "item_id", "visit").agg(level=joined.level.max())
     counted = once.group_by("day", "item_id").agg(
-        **{f"unique_{level}": total(once[level]) for level in LEVELS})
+        **{f"unique_{name}": once.count(where=once.level > place)
+           for place, name in enumerate(LEVELS)})
     return _named(counted, key_type).order_by("day", "item_id")
 
 

@@ -101,6 +101,10 @@ class Duck:
         plain = [replace(scan, path=self._plain(scan)) for scan in scans]
         self._run(f"CREATE OR REPLACE VIEW events AS {duck_sql.events(plain)}")
 
+    def open_decisions(self, parts: Sequence[tuple[Path, int]]) -> None:
+        """Make the view `decisions`: event_id, mask, and the period that each file stands for."""
+        self._run(f"CREATE OR REPLACE VIEW decisions AS {duck_sql.decisions(parts)}")
+
     def _plain(self, scan: Scan) -> Path:
         """Give a path that DuckDB cannot take for a pattern: it would read other files too."""
         if not PATTERN & set(str(scan.path)):

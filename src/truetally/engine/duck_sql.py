@@ -1,11 +1,14 @@
 """The SQL of the DuckDB engine that no portable expression can say: scans, keys, facts.
 
-Keys are 128 bits: MD5 under a secret salt of the case, typed by column, so that no two texts can be
-made to share one by somebody who does not know the salt, and natural collisions stay below 1e-19
-for a billion distinct values (birthday bound n^2 / 2^129).
+Keys of identities are 128 bits, two hashes of DuckDB, one of them under a secret salt of the case
+and typed by column: natural collisions stay below 1e-19 for a billion distinct values (birthday
+bound n^2 / 2^129). Forging one merges two identities, which whoever writes another's identity into
+a request does with less work; so speed is taken over a cryptographic hash here. Dictionary columns
+have 64 bits of MD5 under the salt, and are checked for being distinct.
 """
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from truetally.engine.spec import DICTIONARY, FactsSpec, Scan
 from truetally.events.good import good_row_sql
@@ -21,6 +24,8 @@ from truetally.events.schema import (
 TYPES = {"string": "VARCHAR", "int64": "BIGINT", "bool": "BOOLEAN"}
 WHO = ("coalesce('account ' || e.account_id, 'cookie ' || e.cookie_id, "
        "'session ' || e.session_id, 'address ' || e.ip || ' ' || e.user_agent)")
+USER = ("account_id", "cookie_id", "session_id")  # COUNTER R5.1, before IP and user agent
+ANY_OF = {"identity", "visit"}  # made of whichever of a user's parts is known
 NETWORK = "CASE WHEN d_ip.ip_version = 6 THEN d_ip.ip_net ELSE e.ip END"
 
 
@@ -53,13 +58,24 @@ def _one(scan: Scan) -> str:
             f"FROM read_parquet({text(str(scan.path))}{option}) WHERE {good_row_sql()}")
 
 
+def decisions(parts: Sequence[tuple[Path, int]]) -> str:
+    """Select event_id, mask and period from files of decisions, each with its period's number."""
+    return " UNION ALL ".join(
+        f"SELECT event_id, reasons AS mask, {period}::INTEGER AS period "
+        f"FROM read_parquet({text(str(path))})" for path, period in parts)
+
+
 def key(column: str, salt: str, value: str | None = None) -> str:
     """Compute the internal key of a text, null for null: 128 bits, or 64 for dictionary columns.
 
     A dictionary's keys are checked for being distinct, see `Duck.keyed`.
     """
-    whole = f"md5_number({text(salt + column + ':')} || {value or column})"
-    return f"({whole} >> 64)::UBIGINT" if column in DICTIONARY else whole
+    said = value or column
+    salted = f"{text(salt + column + ':')} || {said}"
+    if column in DICTIONARY:
+        return f"(md5_number({salted}) >> 64)::UBIGINT"
+    return (f"CASE WHEN {said} IS NOT NULL THEN (hash({said})::UHUGEINT << 64) "
+            f"| hash({salted})::UHUGEINT END")
 
 
 def keys_and_texts(column: str, salt: str) -> str:
@@ -67,7 +83,7 @@ def keys_and_texts(column: str, salt: str) -> str:
     source = "events AS e"
     made, said = key(column, salt, f"e.{column}"), f"e.{column}"
     if column == "identity":
-        made = _identity(salt)
+        made = _identity(salt, {c: key(c, salt, f"e.{c}") for c in USER})
         said = WHO
     elif column == "listener":
         source += " LEFT JOIN dict_ip AS d_ip ON d_ip.text = e.ip"
@@ -91,9 +107,10 @@ def within(spec: FactsSpec) -> str:
     return " AND ".join(parts)
 
 
-def _identity(salt: str) -> str:
+def _identity(salt: str, keys: Mapping[str, str]) -> str:
     """COUNTER R5.1: account, else user cookie, else session cookie, else IP and user agent."""
-    return key("identity", salt, WHO)
+    address = key("identity", salt, "(e.ip || ' ' || e.user_agent)")
+    return f"coalesce({', '.join(keys[c] for c in USER)}, {address})"
 
 
 def _listener(salt: str) -> str:
@@ -103,17 +120,15 @@ def _listener(salt: str) -> str:
 
 def _computed(spec: FactsSpec, salt: str) -> dict[str, str]:
     hour = f"((e.time_ms + {spec.offset_ms}) // 3600000)"
-    # The hour changes the top bits of a salted key: the 100 bits below still tell users apart.
-    slice_key = f"xor({_identity(salt)}, {hour}::UHUGEINT << 100)"
-    session = key("visit", salt, "('session ' || e.session_id)")
+    identity = _identity(salt, {c: f"e.key_{c}" for c in USER})
+    # The hour changes the top bits of an identity's key: the 100 bits below still tell users apart.
+    visit = f"coalesce(e.key_session_id, xor({identity}, {hour}::UHUGEINT << 100))"
     columns = ", ".join(f"e.{name}" for name in spec.columns)
     return {
         "hour": f"({hour} % 24)::INTEGER",
         "watched_s": "e.watched_ms // 1000",
-        "end_ms": "e.time_ms + e.watched_ms",
-        "identity": _identity(salt),
-        "visit": f"CASE WHEN e.session_id IS NOT NULL THEN {session} "
-                 f"ELSE {slice_key} END",
+        "identity": identity,
+        "visit": visit,
         "listener": _listener(salt),
         "row_key": f"(hash({columns}) & 9223372036854775807)::BIGINT",
     }
@@ -137,9 +152,7 @@ def facts(spec: FactsSpec, salt: str, short: Mapping[str, str]) -> str:
     chosen = [f"(e.rank << {ROW_BITS}) + e.row AS order_id", f"{day(spec.offset_ms)} AS day"]
     chosen += [f"e.{c}{as_short.get(c, '')} AS {c}" for c in spec.small]
     dictionaries = spec.dictionaries()
-    for column in spec.keys:
-        made = f"e.key_{column}" if column in dictionaries else key(column, salt, f"e.{column}")
-        chosen.append(f"{made} AS {column}")
+    chosen += [f"e.key_{column} AS {column}" for column in spec.keys]
     chosen += [f"d_{DERIVED_FROM[c]}.{c}{as_short.get(c, '')} AS {c}" for c in spec.derived]
     chosen += [f"({computed[c]}) AS {c}" for c in spec.computed if c in computed]
     chosen += [f"e.{c} IS NOT NULL AS has_{c}" for c in spec.present]
@@ -147,7 +160,8 @@ def facts(spec: FactsSpec, salt: str, short: Mapping[str, str]) -> str:
         f"CASE WHEN e.{c} IS NULL THEN {int(spec.null_masks.get(c, 0))} ELSE d_{c}.mask END"
         for c in spec.masked) or "0"
     chosen.append(f"({masks})::BIGINT AS text_mask")
-    keys = "".join(f", {key(c, salt)} AS key_{c}" for c in dictionaries)
+    hashed = {*dictionaries, *spec.keys} | (set(USER) if set(spec.computed) & ANY_OF else set())
+    keys = "".join(f", {key(c, salt)} AS key_{c}" for c in sorted(hashed))
     wanted = {DERIVED_FROM[c] for c in spec.derived} | set(spec.masked)
     wanted |= {"ip"} if "listener" in spec.computed else set()
     # Keys of one dictionary are distinct, and every text is in it: equal keys are equal texts.

@@ -99,7 +99,6 @@ def _computed(spec: FactsSpec, salt: str) -> dict[str, str]:
     return {
         "hour": f"CAST({hour} % 24 AS INT)",
         "watched_s": "e.watched_ms div 1000",
-        "end_ms": "e.time_ms + e.watched_ms",
         "identity": _identity(),
         "visit": f"coalesce('session ' || e.session_id, {_identity()} || ' ' || {hour})",
         "listener": f"'address ' || {network} || ' ' || e.user_agent",

@@ -18,8 +18,7 @@ from truetally.report.data import (
     ReportData,
     Text,
 )
-from truetally.run.case import read_manifest
-from truetally.run.summary import breakdown, judge, load_cube, load_summary, voided
+from truetally.run.summary import lines_by, load_counts, summary_of, voided
 
 MOST_ITEMS = 50
 MOST_REJECTS = 50
@@ -27,17 +26,17 @@ MOST_REJECTS = 50
 
 def report_data(case: Path) -> ReportData:
     """Return what a case's report says, ready to be shown."""
-    manifest = read_manifest(case)
-    policy, decide = judge(manifest)
-    summary = load_summary(case)
-    items = breakdown(case, "item")
+    c = load_counts(case)
+    manifest, policy = c.manifest, c.policy
+    summary = summary_of(case.name, c)
+    items = lines_by(c, "item")
     flagged = summary.reasons
-    decided = voided(load_cube(case, manifest), decide) if manifest["partitions"] else {}
+    decided = voided(c.cube, c.decide) if c.cube else {}
     return ReportData(
-        summary=summary, by_day=tuple(breakdown(case, "day")),
+        summary=summary, by_day=tuple(lines_by(c, "day")),
         by_item=tuple(sorted(items, key=_moved)[:MOST_ITEMS]), items_in_all=len(items),
-        by_reason=tuple(breakdown(case, "reason")),
-        by_terminal=tuple(breakdown(case, "terminal")), by_region=tuple(breakdown(case, "region")),
+        by_reason=tuple(lines_by(c, "reason")), by_terminal=tuple(lines_by(c, "terminal")),
+        by_region=tuple(lines_by(c, "region")),
         criteria=tuple(_view(rule, manifest, flagged, decided) for rule in policy.rules),
         lists=tuple(_list(entry) for entry in manifest["lists"]),
         rejects=tuple(rejects(case, MOST_REJECTS)), policy_text=policy.text,

@@ -24,9 +24,9 @@ def judge_masks(w: Work) -> dict[int, Verdict]:
     masks = w.pipeline.engine.arrow(t.group_by("mask").agg(events=t.count()))["mask"].to_pylist()
     verdicts = verdict_table(sorted(masks), w.policy)
     w.pipeline.engine.load("masks", pa.table(
-        {"mask": pa.array(list(verdicts), pa.int64())}
-        | {level: pa.array([int(v.verdict not in OUTSIDE[level]) for v in verdicts.values()],
-                           pa.int64()) for level in LEVELS}))
+        {"mask": pa.array(list(verdicts), pa.int64()),
+         "level": pa.array([sum(v.verdict not in OUTSIDE[level] for level in LEVELS)
+                            for v in verdicts.values()], pa.int64())}))
     return verdicts
 
 

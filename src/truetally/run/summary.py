@@ -1,15 +1,18 @@
 """A case in one view, added up from its counts."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from truetally.counts.breakdown import Judge, Tally, narrow, reasons, tally
+from truetally.counts.breakdown import Judge, narrow, reasons
+from truetally.counts.levels import SUMS, by_level
 from truetally.criteria import all_criteria
 from truetally.decisions.policy import Policy, parse_policy
 from truetally.decisions.verdict import verdict
@@ -42,38 +45,66 @@ def judge(manifest: Mapping[str, Any]) -> tuple[Policy, Judge]:
     return policy, cache(lambda mask: verdict(mask, policy))
 
 
-def load_summary(case: Path) -> Summary:
-    """Add a case's counts up.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """A case's counts, read once: its manifest, its policy's verdicts, cube and unique items."""
+
+    manifest: Mapping[str, Any]
+    policy: Policy
+    decide: Judge
+    cube: pa.Table | None
+    unique: pa.Table | None
+
+
+def load_counts(case: Path) -> Counts:
+    """Read what every figure of a case is added up from.
 
     Raises:
         CaseError: the folder is no case.
     """
     manifest = read_manifest(case)
     policy, decide = judge(manifest)
-    cube = narrow(load_cube(case, manifest), ()) if manifest["partitions"] else None
-    whole = _whole(cube, decide)
+    some = bool(manifest["partitions"])
+    return Counts(manifest=manifest, policy=policy, decide=decide,
+                  cube=load_cube(case, manifest) if some else None,
+                  unique=load_unique(case, manifest) if some else None)
+
+
+def load_summary(case: Path) -> Summary:
+    """Add a case's counts up.
+
+    Raises:
+        CaseError: the folder is no case.
+    """
+    return summary_of(case.name, load_counts(case))
+
+
+def summary_of(name: str, c: Counts) -> Summary:
+    """Add counts up to the view of the whole case."""
+    manifest, policy = c.manifest, c.policy
+    cube = narrow(c.cube, ()) if c.cube else None
+    whole = by_level(cube, c.decide, ()).to_pylist()[0] if cube else dict.fromkeys(SUMS, 0)
+    gross = whole["gross"]
     sources = [from_json(e) for e in manifest["sources"]]
-    unique = load_unique(case, manifest) if manifest["partitions"] else None
     return Summary(
-        case=case.name, digest=manifest["digest"], policy=policy.name,
-        policy_sha256=policy.sha256, engine=manifest["engine"], events=whole.events,
-        gross=whole.gross, net=whole.net, total_net=whole.total_net,
-        not_counted=whole.of("not_counted"), givt=whole.of("givt"), sivt=whole.of("sivt"),
-        undetermined=whole.of("undetermined"), suspect=whole.suspect,
+        case=name, digest=manifest["digest"], policy=policy.name,
+        policy_sha256=policy.sha256, engine=manifest["engine"], events=whole["events"],
+        **_levels(whole), undetermined=whole["undetermined"], suspect=whole["suspect"],
         rejected_rows=sum(k.rejected for k in sources),
-        sivt_decision_rate_permille=whole.decision_rate_permille,
+        sivt_decision_rate_permille=whole["signed"] * 1000 // gross if gross else None,
         reasons=_reasons(cube, policy),
-        sources=tuple(_source(k, manifest["offset"]) for k in sources),
+        sources=tuple(_source(k) for k in sources),
         warnings=_warnings(manifest), not_applicable=_missing(manifest), offset=manifest["offset"],
-        unique_items=int(np.sum(unique["unique_total_net"].to_numpy())) if unique else None,
+        unique_items=int(np.sum(c.unique["unique_total_net"].to_numpy())) if c.unique else None,
         synthetic=any(k.synthetic for k in sources), uncalibrated=True,
         elapsed_ms=sum(manifest["timings"].values()))
 
 
-def _whole(cube: pa.Table | None, decide: Judge) -> Tally:
-    if cube is None:
-        return Tally()
-    return tally(cube, decide, lambda _row: None).get(None, Tally())
+def _levels(row: Mapping[str, int]) -> dict[str, int]:
+    """Name what each level leaves out of the one before (MRC)."""
+    return {"gross": row["gross"], "net": row["net"], "total_net": row["total_net"],
+            "not_counted": row["events"] - row["gross"], "givt": row["gross"] - row["net"],
+            "sivt": row["net"] - row["total_net"]}
 
 
 def _reasons(cube: pa.Table | None, policy: Policy) -> dict[str, int]:
@@ -83,8 +114,7 @@ def _reasons(cube: pa.Table | None, policy: Policy) -> dict[str, int]:
     return {code: n for code, n in found.items() if n}
 
 
-def _source(known: Any, offset: str) -> Source:
-    del offset
+def _source(known: Any) -> Source:
     days = sorted(int(d) for d in known.days)
     return Source(name=known.name, sha256=known.sha256, size_bytes=known.size, rows=known.rows,
                   rejected=known.rejected, format=known.kind,
@@ -118,29 +148,30 @@ def breakdown(case: Path, by: str, item: str | None = None) -> list[Line]:
     if by not in BY:
         raise InputError(problem("unknown breakdown", expected=", ".join(BY), found=repr(by),
                                  then="correct --by"))
-    manifest = read_manifest(case)
-    policy, decide = judge(manifest)
-    cube, unique = load_cube(case, manifest), load_unique(case, manifest)
-    if item is not None:
-        cube, unique = _of_item(cube, item), _of_item(unique, item)
-        if not cube.num_rows:
+    c = load_counts(case)
+    if item is not None and c.cube:
+        c = replace(c, cube=c.cube.filter(pc.equal(c.cube["item_id"], item)),
+                    unique=c.unique.filter(pc.equal(c.unique["item_id"], item)))
+        if not c.cube.num_rows:
             raise InputError(problem("no such item", where=case, found=repr(item),
                                      then="truetally show CASE --by item lists them"))
+    return lines_by(c, by)
+
+
+def lines_by(c: Counts, by: str) -> list[Line]:
+    """Add counts up by one of `BY`, in the order that `breakdown` gives."""
+    if c.cube is None:
+        return []
     if by == "reason":
-        return _by_reason(cube, policy, decide)
+        return _by_reason(c.cube, c.policy, c.decide)
     column = CUBE[by][0]
-    found = tally(narrow(cube, CUBE[by]), decide, lambda row: _key(by, row[column]))
-    counted = _uniques(unique, by, column)
-    lines = [_line(key, t, counted.get(key)) for key, t in found.items()]
+    counted = _uniques(c.unique, by, column)
+    lines = [_line(key, row, counted.get(key))
+             for row in by_level(c.cube, c.decide, (column,)).to_pylist()
+             for key in (_key(by, row[column]),)]
     if by == "day":
         return sorted(lines, key=lambda line: line.key or "")
     return sorted(lines, key=lambda line: (-line.gross, line.key is None, line.key or ""))
-
-
-def _of_item(table: pa.Table, item: str) -> pa.Table:
-    import pyarrow.compute as pc
-
-    return table.filter(pc.equal(table["item_id"], item))
 
 
 def _key(by: str, value: object) -> str | None:
@@ -156,22 +187,20 @@ def _uniques(unique: pa.Table, by: str, column: str) -> dict[str | None, int]:
     return {_key(by, row[column]): row["unique_total_net_sum"] for row in summed.to_pylist()}
 
 
-def _line(key: str | None, t: Tally, unique: int | None = None) -> Line:
-    return Line(key=key, gross=t.gross, net=t.net, total_net=t.total_net,
-                not_counted=t.of("not_counted"), givt=t.of("givt"), sivt=t.of("sivt"),
-                undetermined=t.of("undetermined"), suspect=t.suspect, watched_ms=t.watched_ms,
-                unique=unique)
+def _line(key: str | None, row: Mapping[str, int], unique: int | None = None) -> Line:
+    return Line(key=key, **_levels(row), undetermined=row["undetermined"], suspect=row["suspect"],
+                watched_ms=row["watched_gross_ms"], unique=unique)
 
 
 def _by_reason(cube: pa.Table, policy: Policy, decide: Judge) -> list[Line]:
     """Give every reason the verdicts of the events that carry it."""
-    by_mask = narrow(cube, ()).to_pylist()
+    by_mask = narrow(cube, ())
+    masks = by_mask["mask"].to_numpy()
     lines = []
     for bit, code in enumerate(policy.reason_codes):
-        rows = [r for r in by_mask if r["mask"] >> bit & 1]
-        if rows:
-            found = tally(pa.Table.from_pylist(rows), decide, lambda _row: None)
-            lines.append(_line(code, found[None]))
+        carried = by_mask.filter(pa.array(masks >> bit & 1 == 1))
+        if carried.num_rows:
+            lines.append(_line(code, by_level(carried, decide, ()).to_pylist()[0]))
     return lines
 
 
