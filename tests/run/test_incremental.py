@@ -1,6 +1,7 @@
 """A case that grows equals one from scratch, digest for digest, whatever the order of arrival."""
 
 import itertools
+import json
 from pathlib import Path
 from typing import Any
 
@@ -137,3 +138,15 @@ def test_a_source_read_in_place_that_changes_later_is_noticed(tmp_path: Path) ->
     other = write(tmp_path / "b.parquet", [row(86_400)])
     with pytest.raises(InputError, match="changed since"):
         run_case([str(other)], tmp_path / "case")
+
+
+def test_profiles_of_another_engine_version_are_not_read(
+        tmp_path: Path, scratch: tuple[list[str], tuple[object, ...]]) -> None:
+    files, whole = scratch
+    run_case(files[:2], tmp_path / "grown", policy="video")
+    manifest = read_manifest(tmp_path / "grown")
+    manifest["versions"]["duckdb"] = "1.9.9"
+    (tmp_path / "grown/manifest.json").write_text(json.dumps(manifest))
+    for profile in (tmp_path / "grown/profiles").iterdir():
+        profile.write_bytes(b"keys of another hash")
+    assert everything(tmp_path / "grown", run_case(files[2:], tmp_path / "grown")) == whole

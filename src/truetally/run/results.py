@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 import ibis
@@ -11,11 +12,26 @@ import pyarrow.parquet as pq
 
 from truetally.counts.cube import LEVELS, cube, unique_items
 from truetally.decisions.verdict import Verdict
-from truetally.run.store import by_day, verdict_table
+from truetally.run.ingest import ranked
+from truetally.run.store import by_day, verdict_table, write_decisions
 from truetally.run.work import Work
 
 OUTSIDE = {"gross": ("not_counted",), "net": ("not_counted", "givt"),
            "total_net": ("not_counted", "givt", "sivt")}
+
+
+def write_decided(w: Work, part: Sequence[int]) -> None:
+    """Write decisions and counts of the days of `part` from the table `decided`."""
+    p = w.pipeline
+    verdicts = judge_masks(w)
+    with p.clock.stage("write decisions"):
+        made = write_decisions(p.engine, w.case / "decisions", w.policy, verdicts,
+                               ranked(w.known), p.clock.advance)
+    for partition in made:
+        w.partitions[partition.day] = asdict(partition)
+    w.changed += sum(m.rows for m in made)
+    with p.clock.stage("counts"):
+        write_counts(w, part)
 
 
 def judge_masks(w: Work) -> dict[int, Verdict]:

@@ -1,14 +1,15 @@
 """Carry out a plan: profiles, flags, decisions and counts for the days that changed, in turn."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 
 from truetally.criterion import Group, Study
 from truetally.decisions.plan import Plan, make_plan
 from truetally.decisions.policy import Rule
 from truetally.decisions.profiles import units
-from truetally.run.changes import changed_keys_days, changed_margin_days
+from truetally.run.changes import Changed, changed_keys_days, changed_margins
 from truetally.run.ingest import ranked
+from truetally.run.patch import patch
 from truetally.run.pipeline import (
     Pipeline,
     build_facts,
@@ -21,13 +22,11 @@ from truetally.run.pipeline import (
     save_across,
 )
 from truetally.run.results import (
-    judge_masks,
     merge_findings,
     stored_findings,
-    write_counts,
+    write_decided,
     write_findings,
 )
-from truetally.run.store import write_decisions
 from truetally.run.work import Work, days_of
 
 CHUNK_ROWS = 24_000_000  # events that one pass holds; more days are decided in turn
@@ -50,8 +49,8 @@ def chunks(days: Sequence[int], rows: Mapping[int, int], most: int = CHUNK_ROWS,
 def carry_out(w: Work, dirty: Sequence[int]) -> None:
     """Decide the days that changed, and the days that these changes reach.
 
-    Case scope: only partitions that hold a key whose flag changed. Run criteria: only neighbours in
-    which an event near midnight got another flag.
+    Case scope: only partitions that hold a key whose flag changed. Run criteria: only events of a
+    neighbour near midnight that got another flag; no other criterion reads these flags.
     """
     rows = days_of(w.known)
     parts = chunks(dirty, rows)
@@ -63,20 +62,26 @@ def carry_out(w: Work, dirty: Sequence[int]) -> None:
             build_facts(light, part, list(rows))
             _keep_profiles(w, light, part, place)
     reached: set[int] = set()
+    margins: dict[int, list[Changed]] = {}
     for place, part in enumerate(parts):
         build_facts(w.pipeline, part, list(rows))
         if across and single:
             _keep_profiles(w, w.pipeline, part, place)
         if across and place == 0:
             reached |= _flag_across(w)
-        reached |= _decide(w, part, set(dirty))
+        for day, changed in _decide(w, part, set(dirty)).items():
+            margins.setdefault(day, []).append(changed)
     for part in chunks(sorted(reached - set(dirty)), rows):
         build_facts(w.pipeline, part, list(rows))
         _decide(w, part, set(rows))
+    for day in sorted(set(margins) - reached):
+        light = _only(w, ())
+        build_facts(light, [day], list(rows))
+        patch(w, day, margins[day])
 
 
 def _only(w: Work, rules: Sequence[Rule]) -> Pipeline:
-    """Make a pipeline whose facts hold only what case-scope criteria read."""
+    """Make a pipeline whose facts hold only what these rules and the counts read."""
     policy = replace(w.policy, rules=tuple(rules), minimum_signals=())
     columns = {c for k in w.known for c in k.columns}
     plan: Plan = make_plan(policy, columns, w.settings.offset_ms, w.pipeline.plan.key_type)
@@ -117,31 +122,22 @@ def _flag_across(w: Work) -> set[int]:
     return reached
 
 
-def _decide(w: Work, part: Sequence[int], settled: set[int]) -> set[int]:
-    """Decide the days of `part` from the table `facts`; return neighbours that this changes."""
+def _decide(w: Work, part: Sequence[int], settled: set[int]) -> dict[int, Changed]:
+    """Decide the days of `part` from the table `facts`; return what this changes in neighbours."""
     p = w.pipeline
     flag_groups(p, across=False)
     flag_runs(p)
     decide_events(p)
     if p.own_days is None:
         p.engine.drop("facts")
-    verdicts = judge_masks(w)
-    with p.clock.stage("write decisions"):
-        made = write_decisions(p.engine, w.case / "decisions", w.policy, verdicts,
-                               ranked(w.known), p.clock.advance)
-    for partition in made:
-        w.partitions[partition.day] = asdict(partition)
-    w.changed += sum(m.rows for m in made)
-    with p.clock.stage("counts"):
-        write_counts(w, part)
+    write_decided(w, part)
     with p.clock.stage("findings"):
         day_rules = [r for r in p.plan.of(Group, Study) if r.criterion.scope != "case"]
         name_keys(p, day_rules)
         for rule in day_rules:
             merge_findings(w, rule.criterion.code, findings(p, rule), part)
     if p.own_days is None or not p.run_tables:
-        return set()
+        return {}
     with p.clock.stage("margins"):
-        return changed_margin_days(w.case, margin_rows(p), w.partitions, settled,
-                                   sum(1 << bit for bit in p.run_tables),
-                                   {i: k.number for i, k in enumerate(ranked(w.known))})
+        return changed_margins(w.case, margin_rows(p), w.partitions, settled,
+                               sum(1 << bit for bit in p.run_tables), ranked(w.known))

@@ -15,6 +15,7 @@ from truetally.report.data import Summary
 from truetally.report.progress import Progress, Silent
 from truetally.run.case import locked, read_manifest, write_aside, write_manifest
 from truetally.run.clock import Clock
+from truetally.run.custody import read_acquisition, record_run
 from truetally.run.ingest import Known, Options, bring_in, from_json
 from truetally.run.lists import Lists, resolve
 from truetally.run.manifest import build_manifest
@@ -30,22 +31,27 @@ def run_case(  # noqa: PLR0913  # these keywords are the interface: what the com
         sources: Sequence[str], case: Path, *, policy: str | None = None,
         mapping: Path | None = None, engine: str = "duckdb", offset: str | None = None,
         memory: str | None = None, threads: int | None = None, temp: Path | None = None,
-        allow_duplicates: bool = False, progress: Progress | None = None) -> Summary:
+        allow_duplicates: bool = False, acquisition: Path | None = None,
+        progress: Progress | None = None) -> Summary:
     """Decide every event of the sources and write or extend the case folder.
 
     A case that exists keeps its policy, offset, engine and lists; new sources are added and only
-    what they touch is decided again.
+    what they touch is decided again. `acquisition` says where they come from, for the custody log.
 
     Raises:
         TruetallyError: bad input, policy, engine or case; nothing half-done is left behind.
     """
     progress = progress or Silent()
     case = case.absolute()
+    acquired = read_acquisition(acquisition) if acquisition else None
     options = Options(mapping=load(mapping) if mapping else None,
                       mapping_text=mapping.read_text(encoding="utf-8") if mapping else "",
                       allow_duplicates=allow_duplicates)
     with locked(case) as work:
         before = read_manifest(case) if (case / "manifest.json").exists() else None
+        if before and before.get("restated_from"):
+            raise CaseError(problem("a restatement takes no new sources", where=case, then=(
+                "run them into the case that it restates, and restate that again")))
         clock = Clock(progress)
         known = [from_json(e) for e in before["sources"]] if before else []
         with clock.stage("read sources"):
@@ -61,6 +67,8 @@ def run_case(  # noqa: PLR0913  # these keywords are the interface: what the com
                                 lists=lists, offset_ms=parse_offset(offset), engine=engine_name,
                                 resources=resources)
             _decide(start(settings, [*known, *added], clock, before), added, before, offset)
+        record_run(case, read_manifest(case), added=[k.number for k in added],
+                   acquisition=acquired)
     return load_summary(case)
 
 
@@ -72,8 +80,8 @@ def _decide(w: Work, added: Sequence[Known], before: Mapping[str, Any] | None,
         rows = days_of(w.known)
         fresh = {k.number for k in added}
         dirty = sorted({int(d) for k in w.known if k.number in fresh for d in k.days})
-        if before and sorted(w.pipeline.plan.missing) != sorted(before["not_applicable"]):
-            dirty = sorted(rows)  # a criterion applies from now on: every day must be asked
+        if before and _asked_otherwise(w, before):
+            dirty = sorted(rows)
         if dirty:
             carry_out(w, dirty)
         manifest = build_manifest(w, offset)
@@ -81,6 +89,14 @@ def _decide(w: Work, added: Sequence[Known], before: Mapping[str, Any] | None,
         write_manifest(w.case, manifest)
     finally:
         w.pipeline.engine.close()
+
+
+def _asked_otherwise(w: Work, before: Mapping[str, Any]) -> bool:
+    """Tell whether every day must be asked: a criterion applies from now on, or the engine's
+    version is another, whose keys need not be those that the stored profiles hold."""
+    engine = w.pipeline.engine
+    return (sorted(w.pipeline.plan.missing) != sorted(before["not_applicable"])
+            or before["versions"].get(engine.name) != engine.version)
 
 
 def _case_toml(policy: Policy, offset: str) -> bytes:

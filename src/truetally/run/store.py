@@ -17,7 +17,7 @@ from truetally.decisions.policy import Policy
 from truetally.decisions.verdict import VERDICTS, Verdict, verdict
 from truetally.engine.spec import Engine
 from truetally.events.schema import ROW_BITS, ROW_MASK
-from truetally.run.case import canonical
+from truetally.evidence.canonical import canonical
 
 GROUP_ROWS = 131_072
 Whole = npt.NDArray[np.int64]
@@ -72,12 +72,12 @@ def write_decisions(engine: Engine, folder: Path, policy: Policy, verdicts: Mapp
     t = ibis.table({"order_id": "int64", "day": "int32", "mask": "int64"},
                    name="decided")
     ordered = t.select("day", "order_id", "mask").order_by("day", "order_id")
-    lookup = _Lookup(verdicts, policy)
-    return [_write_day(folder, day, rows, lookup, sources)
+    lookup = Lookup(verdicts, policy)
+    return [write_day(folder, day, rows, lookup, sources)
             for day, rows in by_day(engine.batches(ordered), advance)]
 
 
-class _Lookup:
+class Lookup:
     """Distinct masks, sorted, beside their verdict, primary reason and suspect mark."""
 
     __slots__ = ("masks", "names", "primary", "suspect", "verdict")
@@ -111,8 +111,9 @@ def by_day(batches: Iterator[pa.RecordBatch], advance: Callable[[int], None] = l
         yield current, pa.Table.from_batches(parts)
 
 
-def _write_day(folder: Path, day: int, rows: pa.Table,
-               lookup: _Lookup, sources: Sequence[Ranked]) -> Partition:
+def write_day(folder: Path, day: int, rows: pa.Table, lookup: Lookup,
+              sources: Sequence[Ranked]) -> Partition:
+    """Write one day's decisions from rows (order_id, mask) in the total order, and digest them."""
     order, mask = rows["order_id"].to_numpy(), rows["mask"].to_numpy()
     place = np.searchsorted(lookup.masks, mask)
     digest = _digest(order, lookup.verdict[place], mask, sources)
@@ -129,6 +130,15 @@ def _write_day(folder: Path, day: int, rows: pa.Table,
                    use_dictionary=["verdict", "primary", "reasons"])
     aside.replace(folder / name)
     return Partition(day=day, file=f"decisions/{name}", rows=len(order), digest=digest)
+
+
+def orders(event_ids: Whole, sources: Sequence[Ranked]) -> Whole:
+    """Put the source's rank where an event id has its number: the order that decisions are in."""
+    rank = np.zeros(len(sources), dtype=np.int64)
+    for place, source in enumerate(sources):
+        rank[source.number] = place
+    found: Whole = (rank[event_ids >> ROW_BITS] << ROW_BITS) + (event_ids & ROW_MASK)
+    return found
 
 
 def _event_ids(order: Whole, sources: Sequence[Ranked]) -> Whole:
