@@ -12,15 +12,30 @@ from typing import Annotated, NoReturn
 
 import typer
 
+from truetally.commands.attribute import attribute
 from truetally.commands.bench import bench
 from truetally.commands.criteria import criteria
+from truetally.commands.damages import damages
 from truetally.commands.demo import demo
+from truetally.commands.estimate import estimate
 from truetally.commands.explain import explain
 from truetally.commands.map import map_
+from truetally.commands.rank import rank
+from truetally.commands.prove import prove
+from truetally.commands.report import report
+from truetally.commands.reconcile import reconcile
+from truetally.commands.restate import restate
 from truetally.commands.run import run
+from truetally.commands.sample import sample
+from truetally.commands.seal import key, seal
+from truetally.commands.settle import settle
 from truetally.commands.show import show
 from truetally.commands.simulate import simulate
+from truetally.commands.surges import surges
+from truetally.commands.trend import trend
+from truetally.commands.verify import verify
 from truetally.errors import TruetallyError
+from truetally.evidence.errors import EvidenceError
 from truetally.report.safe import message
 
 BAD_INPUT = 2
@@ -32,8 +47,16 @@ app = typer.Typer(
     help="Count what is real, prove what is not: a verdict with reasons for every event of a log, "
          "and the counts restated.")
 for name, command in (("demo", demo), ("map", map_), ("run", run), ("show", show),
-                      ("explain", explain), ("criteria", criteria), ("simulate", simulate),
-                      ("bench", bench)):
+                      ("explain", explain), ("attribute", attribute),
+                      ("criteria", criteria), ("simulate", simulate),
+                      ("rank", rank), ("trend", trend), ("surges", surges), ("restate", restate),
+                      ("reconcile", reconcile), ("settle", settle),
+                      ("damages", damages),
+                      ("bench", bench), ("report", report), ("sample", sample)):
+    app.command(name)(command)
+for name, command in (("estimate", estimate),):
+    app.command(name)(command)
+for name, command in (("key", key), ("seal", seal), ("verify", verify), ("prove", prove)):
     app.command(name)(command)
 
 
@@ -71,7 +94,7 @@ def guarded(work: Callable[[], object]) -> int:
         code = work()
     except (KeyboardInterrupt, typer.Abort):
         return _stop("stopped; run the same command again to resume", INTERRUPTED)
-    except TruetallyError as error:
+    except (TruetallyError, EvidenceError) as error:
         _debug()
         return _stop(str(error), error.exit_code)
     except typer.TyperException as error:

@@ -63,6 +63,12 @@ def test_an_unknown_key_or_consequence_or_family_is_refused() -> None:
             line("prefetch"), head=HEAD.replace('["origin", "timing"]', pair))
 
 
+def test_a_common_cause_names_at_least_two_known_criteria() -> None:
+    for codes in ('["prefetch"]', '["prefetch", "moon"]', '"prefetch"'):
+        head = f'{HEAD}\n[common_causes]\n"a cause" = {codes}\n'
+        assert "common_causes" in refused(line("prefetch"), head=head)
+
+
 def test_a_policy_without_criteria_or_not_toml_is_refused(tmp_path: Path) -> None:
     assert "number of criteria" in refused()
     broken = tmp_path / "p.toml"

@@ -1,6 +1,6 @@
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.decisions.policies import line, policy
+from tests.decisions.policies import HEAD, line, policy
 
 from truetally.decisions.plan import UNSIGNED_BIT
 from truetally.decisions.verdict import VERDICTS, codes, verdict
@@ -50,6 +50,15 @@ def test_two_criteria_of_one_family_do_not_void() -> None:
 
 def test_two_families_that_the_policy_does_not_call_independent_do_not_void() -> None:
     assert said(PLUGINS | REFERRER) == ("valid", "", True)
+
+
+def test_two_criteria_that_one_innocent_cause_sets_off_do_not_void() -> None:
+    head = HEAD + '\n[common_causes]\n"a kiosk" = ["round-the-clock", "plugin-list-match"]\n'
+    kiosk = policy(line("plugin-list-match"), line("round-the-clock"), line("interval-heaping"),
+                   head=head)
+    assert verdict(0b011, kiosk).suspect
+    assert verdict(0b011, kiosk).verdict == "valid"
+    assert verdict(0b101, kiosk).verdict == "sivt"
 
 
 def test_what_lacks_the_minimum_signals_is_undetermined_and_not_suspect() -> None:

@@ -19,7 +19,19 @@ LOW: dict[str, dict[str, Any]] = {
     "even-curve": {"least_events": 240},
     "malformed-user-agent": {"other_software_is_flagged": 1},
     "platform-contradiction": {"terminal_is_device": 1},
-    "stay-heaping": {"share_permille": 10, "least_plays": 5, "unknown_length_is_measured": 1},
+    "stay-heaping": {"least_plays": 3, "spreads": 1, "factor_permille": 1000, "shortest_ms": 0,
+                     "unknown_length_is_measured": 1},
+    "item-surge": {"least_events": 5, "least_excess": 1, "spreads": 1, "factor_permille": 1000,
+                   "least_past_days": 1},
+    "watch-drop": {"least_plays": 5, "plays_permille": 1000, "watch_permille": 1000,
+                   "least_past_days": 1},
+    "equal-stays": {"least_plays": 3, "window_ms": 600_000, "shortest_ms": 0,
+                    "longest_ms": 86_400_000},
+    "too-few-bytes": {"least_plays": 1, "least_kbps": 100_000, "shortest_ms": 0},
+    "no-gesture": {"least_plays": 3},
+    "cookie-churn": {"least_cookies": 3, "cookies_a_day": 1, "events_a_cookie": 1000},
+    "same-pace": {"least_visits": 3, "share_permille": 10, "window_ms": 10_000, "shortest_ms": 0,
+                  "longest_ms": 3_600_000},
 }
 
 

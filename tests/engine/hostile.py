@@ -44,7 +44,7 @@ def table() -> pa.Table:
     """Return all rows, in an order that means nothing."""
     chance = random.Random(778)  # noqa: S311 — repeatable rows, no secrets
     rows = [_ordinary(chance, n) for n in range(1600)]
-    rows += _chains() + _fleets() + _even_item() + _podcast()
+    rows += _chains() + _fleets() + _ordered() + _even_item() + _podcast()
     rows += [dict(row) for row in rows[:240:4]] + _nearly_equal(rows[1]) + _no_events(rows[0])
     chance.shuffle(rows)
     return pa.Table.from_pylist(rows, schema=SCHEMA)
@@ -118,6 +118,17 @@ def _fleets() -> list[Row]:
     rows += [_play(DAY + n * DAY_MS + 5, "three systems", user_agent=agent)
              for n, agent in enumerate(AGENTS[:3])]
     return rows
+
+
+def _ordered() -> list[Row]:
+    """Carry out an order: a client with a new cookie each visit, a surge, clicks at one pace."""
+    rows = [_play(DAY + 5 * HOUR_MS + n * 67_000, "client", cookie_id=f"born {n}",
+                  watched_ms=30_000 + n, bytes_sent=9, interacted=False) for n in range(20)]
+    rows += [_play(DAY + day * DAY_MS + n * 977_000, f"viewer {day} {n}", "=1+1 surged",
+                   watched_ms=(900_000, 30_000)[day]) for day in (0, 1) for n in range(9 + 40 * day)]
+    rows += [_play(DAY + 6 * HOUR_MS + n * 61_000 + step * 1700 + n, f"page {n}", "per%cent_",
+                   kind="click", session_id=f"visit {n}") for n in range(5) for step in (0, 1)]
+    return [*rows, *[_play(DAY + n, f"rented {n}", ip="52.95.110.2") for n in range(3)]]
 
 
 def _even_item() -> list[Row]:

@@ -1,15 +1,87 @@
--- dict_ip
+-- profile_0
 SELECT
-  "t0"."ip" AS "text",
-  "t0"."ip_version",
-  "t0"."ip_net",
-  "t0"."ip_data_centre",
-  "t0"."ip_gateway",
-  CASE
-    WHEN COALESCE("t0"."ip_data_centre" AND NOT (
-      COALESCE("t0"."ip_gateway", FALSE)
-    ), FALSE)
-    THEN 1
-    ELSE 0
-  END AS "mask"
-FROM "texts_ip" AS "t0";
+  "t1"."day",
+  "t1"."ip",
+  COALESCE(
+    CAST(CAST(SUM(
+      CAST(COALESCE("t1"."ip_data_centre" AND NOT (
+        COALESCE("t1"."ip_gateway", FALSE)
+      ), FALSE) AS BIGINT)
+    ) AS DECIMAL(38, 0)) AS BIGINT),
+    0
+  ) AS "b0_events",
+  COALESCE(
+    CAST(CAST(SUM(
+      CAST(COALESCE(
+        "t1"."ip_data_centre"
+        AND NOT (
+          COALESCE("t1"."ip_gateway", FALSE)
+        )
+        AND (
+          COALESCE("t1"."interacted", FALSE)
+          OR (
+            "t1"."account_id" IS NOT NULL
+          )
+          OR (
+            "t1"."value_action" IS NOT NULL
+          )
+        ),
+        FALSE
+      ) AS BIGINT)
+    ) AS DECIMAL(38, 0)) AS BIGINT),
+    0
+  ) AS "b0_signs"
+FROM (
+  SELECT
+    "t0"."account_id",
+    "t0"."day",
+    "t0"."interacted",
+    "t0"."ip",
+    "t0"."ip_data_centre",
+    "t0"."ip_gateway",
+    "t0"."item_id",
+    "t0"."mask",
+    "t0"."order_id",
+    "t0"."region",
+    "t0"."terminal",
+    "t0"."time_ms",
+    "t0"."value_action",
+    "t0"."visit",
+    "t0"."watched_ms",
+    "t0"."time_ms" + "t0"."watched_ms" AS "end_ms"
+  FROM "facts" AS "t0"
+  WHERE
+    "t0"."ip" IS NOT NULL
+) AS "t1"
+GROUP BY
+  1,
+  2;
+
+-- flagged_0
+SELECT
+  *
+FROM (
+  SELECT
+    "t0"."day",
+    "t0"."ip",
+    CAST(CAST(SUM("t0"."b0_events") AS DECIMAL(38, 0)) AS BIGINT) AS "events",
+    CAST(CAST(SUM("t0"."b0_signs") AS DECIMAL(38, 0)) AS BIGINT) AS "signs"
+  FROM "profile_0" AS "t0"
+  GROUP BY
+    1,
+    2
+) AS "t1"
+WHERE
+  COALESCE(
+    (
+      "t1"."events" > 0
+    )
+    AND (
+      (
+        "t1"."signs" * 1000
+      ) < (
+        "t1"."events" * 50
+      )
+    ),
+    FALSE
+  );

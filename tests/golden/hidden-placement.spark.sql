@@ -4,26 +4,16 @@ SELECT
   IF(
     COALESCE(
       (
-        (
-          `t0`.`kind` = 'click'
-        )
-        AND (
-          `t0`.`visible_permille` <= 0
-        )
-        AND NOT (
-          `t0`.`interacted`
-        )
+        `t0`.`placement_w` <= 0
       )
-      OR (
-        (
-          `t0`.`placement_w` <= 1
-        )
-        AND (
-          `t0`.`placement_h` <= 1
-        )
-        AND NOT (
-          COALESCE(`t0`.`interacted`, FALSE)
-        )
+      AND (
+        `t0`.`placement_h` <= 0
+      )
+      AND (
+        COALESCE(`t0`.`visible_permille`, 0) = 0
+      )
+      AND NOT (
+        COALESCE(`t0`.`interacted`, FALSE)
       ),
       FALSE
     ),

@@ -10,7 +10,7 @@ SELECT
           "t1"."kind" = 'play'
         )
         AND (
-          "t1"."watched_ms" >= 5000
+          "t1"."watched_ms" >= 0
         )
         AND (
           (
@@ -51,7 +51,7 @@ GROUP BY
   2,
   3;
 
--- flagged_0
+-- measured
 WITH "t1" AS (
   SELECT
     "t0"."day",
@@ -65,38 +65,20 @@ WITH "t1" AS (
     3
 )
 SELECT
-  *
-FROM (
+  "t3"."day",
+  "t3"."item_id",
+  "t3"."watched_s",
+  "t3"."plays",
+  "t5"."plays_of_item"
+FROM "t1" AS "t3"
+INNER JOIN (
   SELECT
-    "t3"."day",
-    "t3"."item_id",
-    "t3"."watched_s",
-    "t3"."plays",
-    "t5"."plays_of_item"
-  FROM "t1" AS "t3"
-  INNER JOIN (
-    SELECT
-      "t2"."day",
-      "t2"."item_id",
-      CAST(CAST(SUM("t2"."plays") AS DECIMAL(38, 0)) AS BIGINT) AS "plays_of_item"
-    FROM "t1" AS "t2"
-    GROUP BY
-      1,
-      2
-  ) AS "t5"
-    ON "t3"."day" = "t5"."day" AND "t3"."item_id" = "t5"."item_id"
-) AS "t6"
-WHERE
-  COALESCE(
-    (
-      "t6"."plays" >= 5
-    )
-    AND (
-      (
-        "t6"."plays" * 1000
-      ) >= (
-        "t6"."plays_of_item" * 10
-      )
-    ),
-    FALSE
-  );
+    "t2"."day",
+    "t2"."item_id",
+    CAST(CAST(SUM("t2"."plays") AS DECIMAL(38, 0)) AS BIGINT) AS "plays_of_item"
+  FROM "t1" AS "t2"
+  GROUP BY
+    1,
+    2
+) AS "t5"
+  ON "t3"."day" = "t5"."day" AND "t3"."item_id" = "t5"."item_id";

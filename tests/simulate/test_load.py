@@ -43,7 +43,7 @@ def test_the_presets_of_the_cases_and_all_fleets_and_placebos_are_there() -> Non
     names = set(scenarios())
     fleets = {f"s{n}" for n in range(1, 10)} | {"h1", "h2", "h3"}
     placebos = {f"placebo-{n}" for n in ("premiere", "holiday", "front-page", "homework", "star",
-                                         "news", "cef")}
+                                         "news", "cef", "shared")}
     assert names == {"video-case", "click-case", "honest"} | fleets | placebos
 
 

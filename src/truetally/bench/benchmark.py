@@ -10,6 +10,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import TypeVar
 
+from truetally.bench.campaigns import Tried, attempt, planned
 from truetally.bench.rival import libraries
 from truetally.bench.score import Levels, Scored, levels, most_kept, score
 from truetally.bench.suite import Case, Size, suite, training
@@ -25,7 +26,8 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Benchmark:
-    """Everything measured. `done` and `scored` are parallel, in the order of the suite."""
+    """Everything measured. `done` and `scored` are parallel, in the order of the suite; `tried` are
+    the logs of the estimates."""
 
     size: Size
     seed: int
@@ -33,6 +35,7 @@ class Benchmark:
     scored: tuple[Scored, ...]
     levels: Mapping[str, Levels]
     wall_ms: int
+    tried: tuple[Tried, ...] = ()
 
 
 def run(size: Size, out: Path, *, seed: int, progress: Progress, only: Sequence[str] = (),
@@ -58,11 +61,14 @@ def run(size: Size, out: Path, *, seed: int, progress: Progress, only: Sequence[
             done = _first(pool, cases, scratch, taught, progress)
             level = levels(done)
             scored = _second(pool, done, level, progress)
+            small = planned(size.name, seed, only)
+            progress.stage("estimates", len(small))
+            tried = _all((pool.submit(attempt, job) for job in small), progress.advance)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
     wall_ms = round((perf_counter() - begin) * 1000)
     return Benchmark(size=size, seed=seed, done=tuple(done), scored=tuple(scored), levels=level,
-                     wall_ms=wall_ms)
+                     wall_ms=wall_ms, tried=tuple(tried))
 
 
 def _alone() -> None:

@@ -1,12 +1,11 @@
 """Write what was measured: the page, the results for machines, and the plots."""
 
 import json
-from collections.abc import Mapping, Sequence
-from itertools import combinations
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from truetally.bench import gates, grids
+from truetally.bench import estimates, gates, grids, grids_criteria
 from truetally.bench.benchmark import Benchmark
 from truetally.bench.grids import Grid
 from truetally.bench.plots import plots
@@ -23,12 +22,6 @@ CAUTION = (
     " from one generator and the seeds named below: it says how the methods compare on fakes that"
     " this generator makes, and how often they hurt the honest audience that it makes. No real"
     " labelled play log is published, and a seller who reads this will send something else.")
-
-
-_TOGETHER = (
-    "Corroboration takes families to be independent for honest traffic. Honest events of all clean"
-    " logs that criteria of each family flagged, and of both; a pair far above chance would not"
-    " be two witnesses. An empty column can say nothing.")
 
 
 def write(bench: Benchmark, out: Path) -> tuple[Path, ...]:
@@ -61,8 +54,10 @@ def tables(bench: Benchmark) -> tuple[Grid, ...]:
     made = [gates.grid(gates.gates(bench, held)),
             *[grids.summary(bench, log) for log in sorted(bench.levels, reverse=True)],
             grids.by_scenario(held, ablations=False), grids.by_dose(held), grids.by_fleet(held),
-            grids.by_placebo(held), grids.by_scenario(held, ablations=True), grids.by_dirt(held),
-            grids.at_rates(bench, held)]
+            grids.by_placebo(held), grids.by_scenario(held, ablations=True),
+            grids_criteria.by_criterion(bench), *grids_criteria.by_family_pair(bench),
+            *grids_criteria.by_pair(bench), grids.by_dirt(held),
+            grids.at_rates(bench, held), *estimates.tables(bench.tried)]
     return tuple(grid for grid in made if grid.cells)
 
 
@@ -79,25 +74,8 @@ def section(bench: Benchmark, found: dict[str, Any]) -> str:
               "By the criterion that decided, over all clean logs:", "",
               *_table(("criterion", "honest events"),
                       [(code, f"{n:,}") for code, n in found["honest_voided_by"].items()]),
-              "", "## Do families go wrong together?", "", _TOGETHER, "",
-              *_families(found["honest_flagged_by_families"]),
               "", "## Where the figures come from", "", *_provenance(found["about"])]
     return "\n".join(lines)
-
-
-def _families(counts: Mapping[str, int]) -> list[str]:
-    """Compare how often two families flag the same honest event with what chance would do."""
-    every = sum(counts.values())
-    alone = {name: sum(n for names, n in counts.items() if name in names.split("+"))
-             for name in sorted({name for names in counts for name in names.split("+") if name})}
-    cells = []
-    for one, other in combinations(alone, 2):
-        both = sum(n for names, n in counts.items() if {one, other} <= set(names.split("+")))
-        chance = -(-alone[one] * alone[other] // max(1, every))
-        cells.append((f"{one}, {other}", f"{alone[one]:,}", f"{alone[other]:,}", f"{both:,}",
-                      f"{chance:,}"))
-    return _table(("families", "flagged by the first", "by the second", "by both",
-                   f"by both, were it chance, of {every:,}"), cells)
 
 
 def _origin(about: dict[str, Any]) -> str:

@@ -4,13 +4,16 @@ import hashlib
 import os
 import platform
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from importlib.metadata import version
 from importlib.resources import files
 from typing import Any
 
 from truetally import __version__
+from truetally.bench import estimates
 from truetally.bench.benchmark import Benchmark
 from truetally.bench.figures import Figures
+from truetally.bench.pairs import pairs
 from truetally.bench.rivals import all_rivals
 from truetally.bench.table import Row, costs, placebos, pooled, rows
 from truetally.bench.work import Done
@@ -37,8 +40,14 @@ def results(bench: Benchmark) -> dict[str, Any]:
         "placebo_claims": {kind: {name: {"claims": claims, "titles": titles} for name,
                                   (claims, titles) in placebos(bench, kind).items()}
                            for kind in kinds},
+        "estimates": estimates.results(bench.tried),
         "honest_voided_by": _added(bench, lambda done: done.reasons),
         "honest_flagged_by_families": _added(bench, lambda done: done.families),
+        "earned": [{"scenario": one.case.scenario, "dose": one.case.dose, "seed": one.case.seed,
+                    "criteria": {code: {"voided": voided, "lost_without": lost, "alone": alone}
+                                 for code, (voided, lost, alone) in one.earned.items()}}
+                   for one in bench.done if one.case.group in {"attack", "preset"}],
+        "honest_devices_flagged_together": {kind: _pairs(bench, kind) for kind in kinds},
         "costs": {kind: {name: {"events_a_second": speed, "peak_mb": peak}
                          for name, (speed, peak) in costs(bench, kind).items()}
                   for kind in kinds}}
@@ -78,6 +87,13 @@ def _added(bench: Benchmark, part: Callable[[Done], Mapping[str, int]]) -> Mappi
             for name, events in part(one).items():
                 found[name] = found.get(name, 0) + events
     return dict(sorted(found.items(), key=lambda pair: (-pair[1], pair[0])))
+
+
+def _pairs(bench: Benchmark, kind: str) -> list[dict[str, Any]]:
+    logs = [one.together for one in bench.done
+            if one.case.log == kind and one.case.group != "dirty"]
+    names = {name for log in logs for name in log.by}
+    return [asdict(pair) for pair in pairs(logs, names) if pair.both or pair.chance_milli]
 
 
 def _row(row: Row) -> dict[str, Any]:

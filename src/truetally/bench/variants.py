@@ -18,7 +18,7 @@ from truetally.bench.log import I64, Flags
 from truetally.criteria import all_criteria
 from truetally.criterion import Criterion
 from truetally.decisions.plan import UNSIGNED_BIT
-from truetally.decisions.policy import Policy, parse_policy, read_policy
+from truetally.decisions.policy import Policy, Rule, parse_policy, read_policy
 from truetally.decisions.verdict import verdict
 
 OURS = "ours"
@@ -114,12 +114,18 @@ def families(mask: I64, rows: Flags, policy: Policy) -> Mapping[str, int]:
     return found
 
 
+def judged(policy: Policy) -> tuple[Rule, ...]:
+    """List the rules that judge who made an event: all but those that say what a play is."""
+    return tuple(rule for rule in policy.rules if not _counts(rule.criterion))
+
+
 def _counts(criterion: Criterion) -> bool:
     return criterion.klass == "NOT_COUNTED" or criterion.code in COUNTING
 
 
 def _listed(criterion: Criterion) -> bool:
-    return LISTED.issuperset(criterion.reads)
+    needed = set(criterion.reads) - set(criterion.optional)
+    return bool(needed & LISTED - {"ip_gateway"}) and needed <= LISTED | {"ip"}
 
 
 def _keep(whole: Policy, name: str, wanted: Callable[[Criterion], bool]) -> Policy:

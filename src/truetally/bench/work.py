@@ -11,10 +11,12 @@ from typing import Any
 import numpy as np
 
 from truetally.bench import variants as v
+from truetally.bench.alone import earned
 from truetally.bench.cost import Cost, measured
 from truetally.bench.decided import Decided, decide
 from truetally.bench.figures import Labelled
 from truetally.bench.log import F64, I64, Flags, Log, Truth, read_log, read_truth
+from truetally.bench.pairs import Together, together
 from truetally.bench.rivals import all_rivals
 from truetally.bench.stored import store
 from truetally.bench.suite import Case
@@ -34,7 +36,8 @@ class Done:
     """What the main process needs to know of a stored log.
 
     `honest` and `devices` are countable; `reasons` are of honest events that were voided;
-    `families` counts honest events by the families that flagged them.
+    `families` counts honest events by the families that flagged them, `together` honest devices by
+    pairs of criteria; `earned` says what each criterion adds to the fakes that are voided.
     """
 
     case: Case
@@ -46,6 +49,8 @@ class Done:
     costs: Mapping[str, Cost]
     reasons: Mapping[str, int]
     families: Mapping[str, int]
+    together: Together
+    earned: Mapping[str, tuple[int, int, int]]
     policies: Mapping[str, str]
     sources_sha256: tuple[str, ...]
 
@@ -157,5 +162,7 @@ def _done(case: Case, folder: Path, labelled: Labelled, ours: Decided, found: _F
         highest={name: highest(score[honest], keep) for name, score in found.scores.items()},
         costs=found.costs, reasons=v.reasons(ours.mask, voided, whole),
         families=v.families(ours.mask, honest, whole),
+        together=together(ours.mask, honest, labelled.device, whole),
+        earned=earned(ours.mask, labelled.countable & labelled.fake, whole),
         policies=found.policies,
         sources_sha256=tuple(source["sha256"] for source in ours.manifest["sources"]))

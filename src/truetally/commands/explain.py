@@ -22,7 +22,7 @@ def explain(case: CaseArgument, event_id: EventArgument, *, json: JsonOption = F
     from truetally.commands.show_text import show, show_json
     from truetally.report.words import checked_lang
 
-    tongue, number = checked_lang(lang), _number(event_id)
+    tongue, number = checked_lang(lang), event_number(event_id)
     from truetally.report.plain import plain
     from truetally.report.terminal.event import explanation_view
     from truetally.run import explain as explain_event
@@ -34,7 +34,7 @@ def explain(case: CaseArgument, event_id: EventArgument, *, json: JsonOption = F
         show(explanation_view(found, tongue))
 
 
-def _number(text: str) -> int:
+def event_number(text: str) -> int:
     """Read an event id. Raises InputError if it is not a whole number of 64 bits."""
     if text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS and int(text) <= _LARGEST:
         return int(text)

@@ -31,12 +31,17 @@ TempOption = Annotated[Path | None, typer.Option("--temp", metavar="DIR", help=(
 DuplicatesOption = Annotated[bool, typer.Option("--allow-duplicates", help=(
     "Count a source again that has the same SHA-256 as another. Otherwise it is refused."))]
 
+AcquisitionOption = Annotated[Path | None, typer.Option("--acquisition", metavar="FILE", help=(
+    "TOML that says where the sources come from, by what method, and what was filtered before; it "
+    "goes into the case's custody log."))]
+
 
 def run(sources: SourceArgument, *, case: CaseOption,
         policy: PolicyOption = None, mapping: MappingOption = None,
         engine: EngineOption = "duckdb", offset: OffsetOption = None,
         memory: MemoryOption = None, threads: ThreadsOption = None, temp: TempOption = None,
-        allow_duplicates: DuplicatesOption = False, json: JsonOption = False,
+        allow_duplicates: DuplicatesOption = False, acquisition: AcquisitionOption = None,
+        json: JsonOption = False,
         lang: LangOption = "en") -> None:
     """Decide every event and restate the counts.
 
@@ -52,6 +57,6 @@ def run(sources: SourceArgument, *, case: CaseOption,
         summary = run_case(
             sources, case, policy=policy, mapping=mapping, engine=engine, offset=offset,
             memory=memory, threads=threads, temp=temp, allow_duplicates=allow_duplicates,
-            progress=progress)
+            acquisition=acquisition, progress=progress)
     page = write_page(case, tongue)
     show_outcome(summary, page, case, tongue, as_json=json)

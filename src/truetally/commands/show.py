@@ -1,5 +1,6 @@
 """`truetally show`: the counts of a case, whole or broken down."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -9,6 +10,7 @@ from truetally.errors import InputError, problem
 
 if TYPE_CHECKING:
     from truetally.report.data import By
+    from truetally.report.words import Lang
 
 ByOption = Annotated[str | None, typer.Option(
     "--by", metavar="day|item|reason|terminal|region", help="Break the counts down.")]
@@ -16,14 +18,25 @@ ItemOption = Annotated[str | None, typer.Option(
     "--item", metavar="ID", help="One item alone.")]
 LimitOption = Annotated[int, typer.Option(
     "--limit", min=1, metavar="N", help="Most lines of a table; JSON has them all.")]
+CreatorOption = Annotated[bool, typer.Option("--for-creator", help=(
+    "Write the item's page for its creator: what was left out, why, and how to appeal."))]
+OutOption = Annotated[Path | None, typer.Option("--out", metavar="FILE", help=(
+    "Where the creator's page goes, .html or .pdf; left out: for-creator.html here."))]
 
 
 def show(case: CaseArgument, by: ByOption = None, item: ItemOption = None,
-         limit: LimitOption = 50, *, json: JsonOption = False, lang: LangOption = "en") -> None:
+         limit: LimitOption = 50, *, for_creator: CreatorOption = False, out: OutOption = None,
+         json: JsonOption = False, lang: LangOption = "en") -> None:
     """Show the counts of a case.
 
     The whole, or by day, item, reason, terminal or region; an item alone is shown by day.
     """
+    if for_creator:
+        from truetally.commands.creator import for_creator as write_page
+
+        _with_creator_only(by)
+        write_page(case, item, out, _lang(lang), as_json=json)
+        return
     from truetally.commands.show_text import show as print_views
     from truetally.commands.show_text import show_json
     from truetally.commands.titles import titles
@@ -47,6 +60,18 @@ def show(case: CaseArgument, by: ByOption = None, item: ItemOption = None,
         if windows:
             print_views(windows_view(windows.calendar, windows.first_touch, windows.last_touch,
                                      tongue))
+
+
+def _lang(text: str) -> "Lang":
+    from truetally.report.words import checked_lang
+
+    return checked_lang(text)
+
+
+def _with_creator_only(by: str | None) -> None:
+    if by is not None:
+        raise InputError(problem("two different things are asked for", where="--for-creator",
+                                 found=f"--by {by!r}", then="leave one of them out"))
 
 
 def _checked_by(by: str | None, item: str | None) -> "By | None":

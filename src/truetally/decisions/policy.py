@@ -10,6 +10,9 @@ A policy is TOML. Built in: video, click, counter-r5.1, podcast-2.3 (`decisions/
     minimum_signals = [["device_id", "cookie_id"], ["watched_ms"]]   # one of each line is needed
     independent = [["technical", "timing"]]          # families that corroborate each other
 
+    [common_causes]                                  # criteria that one innocent cause can set off
+    "a fingerprint that many share" = ["cookie-churn", "many-user-agents"]  # corroborate not
+
     [lists]                                          # names and origins: docs/commands.md
     robots = ["package:crawler-user-agents"]
 
@@ -37,7 +40,7 @@ DEFAULT: Mapping[str, Consequence] = {"NOT_COUNTED": "not_counted", "GIVT": "giv
 BUILT_IN = ("video", "click", "counter-r5.1", "podcast-2.3")
 MOST_CRITERIA = 60  # bits of the reason mask, two left for marks
 _TOP = {"name", "revision", "title", "title_zh", "metric", "metric_zh", "citation",
-        "minimum_signals", "independent", "lists", "criterion"}
+        "minimum_signals", "independent", "common_causes", "lists", "criterion"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +72,7 @@ class Policy:
     citation: str
     minimum_signals: tuple[tuple[str, ...], ...]
     independent: frozenset[frozenset[Family]]
+    common_causes: Mapping[str, frozenset[str]]
     lists: Mapping[str, tuple[str, ...]]
     rules: tuple[Rule, ...]
     sha256: str
@@ -127,6 +131,7 @@ def parse_policy(text: str, where: str, criteria: Mapping[str, Criterion]) -> Po
         citation=_text(raw, "citation", where),
         minimum_signals=_signals(raw.get("minimum_signals", []), where),
         independent=_pairs(raw.get("independent", []), where),
+        common_causes=_causes(raw.get("common_causes", {}), criteria, where),
         lists=_lists(raw.get("lists", {}), where), rules=rules, text=text,
         sha256=hashlib.sha256(text.encode()).hexdigest())
 
@@ -163,6 +168,16 @@ def _pairs(raw: object, where: str) -> frozenset[frozenset[Family]]:
     good = isinstance(raw, list) and all(_is_pair(pair, known) for pair in raw)
     _need(good, "key independent", where, f"pairs of different families of {known}", repr(raw))
     return frozenset(frozenset(pair) for pair in raw) if isinstance(raw, list) else frozenset()
+
+
+def _causes(raw: object, known: Mapping[str, Criterion], where: str) -> dict[str, frozenset[str]]:
+    """Read which criteria one innocent cause can set off together."""
+    good = isinstance(raw, dict) and all(
+        isinstance(codes, list) and len(codes) > 1 and all(c in known for c in codes)
+        for codes in raw.values())
+    _need(good, "table common_causes", where, "causes with at least two known codes each",
+          repr(raw))
+    return {k: frozenset(v) for k, v in raw.items()} if isinstance(raw, dict) else {}
 
 
 def _is_pair(raw: object, known: tuple[str, ...]) -> bool:

@@ -1,8 +1,9 @@
 """The verdict is a pure function of the reason mask: a judge can repeat it by hand.
 
 1. Criteria count in the policy's order. A criterion whose basis is a rule decides alone.
-2. A signature or statistical criterion decides only if a second one, of a family that the policy
-   names as independent of the first's, flagged the same event.
+2. A signature or statistical criterion decides only if a second one flagged the same event, of a
+   family that the policy names as independent of the first's, and the policy names no innocent
+   cause that can set off both criteria.
 3. The first criterion that decides gives the verdict and is the primary reason.
 4. If none decides: undetermined when the policy's minimum signals are missing, else valid; a valid
    event that any criterion flagged is marked suspect.
@@ -10,6 +11,7 @@
 
 from dataclasses import dataclass
 
+from truetally.criterion import Criterion
 from truetally.decisions.plan import UNSIGNED_BIT
 from truetally.decisions.policy import Policy, Rule
 
@@ -41,8 +43,14 @@ def corroborated(rule: Rule, hit: list[Rule], policy: Policy) -> bool:
 
     What merely falls outside the metric's definition (not_counted) is no evidence of anything.
     """
-    return any(frozenset((rule.criterion.family, other.criterion.family)) in policy.independent
-               for other in hit if other is not rule and other.consequence != "not_counted")
+    return any(_witnesses(rule.criterion, other.criterion, policy) for other in hit
+               if other is not rule and other.consequence != "not_counted")
+
+
+def _witnesses(one: Criterion, other: Criterion, policy: Policy) -> bool:
+    independent = frozenset((one.family, other.family)) in policy.independent
+    return independent and not any({one.code, other.code} <= codes
+                                   for codes in policy.common_causes.values())
 
 
 def codes(mask: int, policy: Policy) -> tuple[str, ...]:

@@ -32,13 +32,13 @@ def original(source_path: Path, kind: str, row: int, *, sha256: str | None = Non
         if kind == "parquet":
             found: bytes | None = columnar.row(source_path, row)
         else:
-            encoding = encoding_of(start, mapping.encoding if mapping else "") or _bytewise(start)
+            encoding = encoding_of(start, mapping.encoding if mapping else "") or bytewise(start)
             chunks = whole_lines(decoded(plain(stored, limits), encoding, source_path), limits)
             rows = _csv(chunks, row, mapping, limits, source_path) if kind == "csv" \
                 else _lines(chunks, row, limits)
             found = next(rows, None)
             if found is not None and encoding:
-                found = found.decode("utf-8").encode(_without_mark(encoding))
+                found = found.decode("utf-8").encode(without_mark(encoding))
         if sha256 is not None and stored.sha256() != sha256:
             raise InputError(problem("the file is not the one that was read", where=source_path,
                                      expected=f"SHA-256 {sha256}", found=stored.sha256(),
@@ -66,7 +66,7 @@ def _csv(chunks: Iterator[bytes], row: int, mapping: ColumnMap | None, limits: L
             yield part.raw(row - part.row0)
 
 
-def _bytewise(start: bytes) -> str:
+def bytewise(start: bytes) -> str:
     """Read bytes that are not UTF-8 one for one: records then come back byte for byte."""
     try:
         start[: start.rfind(b"\n") + 1 or None].decode("utf-8")
@@ -75,5 +75,5 @@ def _bytewise(start: bytes) -> str:
     return ""
 
 
-def _without_mark(encoding: str) -> str:
+def without_mark(encoding: str) -> str:
     return "utf-16-le" if encoding == "utf-16" else encoding

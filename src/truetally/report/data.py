@@ -125,6 +125,33 @@ class Signal:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ArtefactMatch:
+    """A value of an event and where the artefacts have it; `file` is "" where they do not."""
+
+    column: str
+    value: str
+    file: str = ""
+    sha256: str = ""
+    place: str = ""
+    weight: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttributedTo:
+    """A signature that an event is attributed by. `verbal` is a key of the ENFSI scale's words."""
+
+    signature: str
+    sha256: str
+    frozen_at: str
+    changed: bool
+    stale: bool
+    evidence: str
+    verbal: str
+    matches: tuple[ArtefactMatch, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Explanation:
     """One event, its verdict, every signal of the policy, and the row it came from.
 
@@ -142,6 +169,7 @@ class Explanation:
     suspect: bool
     event: Mapping[str, Value]
     signals: tuple[Signal, ...]
+    attribution: tuple[AttributedTo, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

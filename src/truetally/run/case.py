@@ -12,16 +12,11 @@ from typing import Any
 
 from truetally.errors import CaseError, problem
 
-FOLDERS = ("events", "profiles", "findings", "decisions", "counts", "rejects", "report")
+FOLDERS = ("events", "profiles", "findings", "decisions", "counts", "rejects", "report",
+           "attribution")
 UNFINISHED = (".case.toml.part", ".manifest.json.part", ".salt.part")  # what a kill may leave
-OURS = frozenset((*FOLDERS, *UNFINISHED, ".lock", ".work", ".salt", "case.toml"))
+OURS = frozenset((*FOLDERS, *UNFINISHED, ".lock", ".work", ".salt", "case.toml", "custody.jsonl"))
 LAYOUT = 1
-
-
-def canonical(value: object) -> bytes:
-    """Encode as canonical JSON (RFC 8785 for texts, whole numbers, lists and objects)."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True,
-                      separators=(",", ":")).encode()
 
 
 def write_aside(path: Path, content: bytes) -> None:

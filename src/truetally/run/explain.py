@@ -17,6 +17,7 @@ from truetally.events.mapping import parse
 from truetally.events.original import original
 from truetally.events.schema import DAY_MS, DERIVED_FROM, EVENT, ROW_BITS
 from truetally.report.data import Explanation, Signal, Text, Value
+from truetally.run.attributed import attributed
 from truetally.run.case import inside, read_manifest
 from truetally.run.dictionaries import derive
 from truetally.run.ingest import Known, from_json
@@ -39,9 +40,9 @@ def explain(case: Path, event_id: int) -> Explanation:
     plain, _ = judge(manifest)
     policy, lists = resolve(plain, Path(manifest["policy"]["folder"]))
     known = [from_json(e) for e in manifest["sources"]]
-    source = _source(known, event_id)
+    source = source_of(known, event_id)
     row = event_id & ((1 << ROW_BITS) - 1)
-    event = _event(case, source, row)
+    event = read_event(case, source, row)
     mask = _mask(case, manifest, event, event_id)
     seen = event | _derived(event, lists) | _computed(event, manifest)
     measured = remeasure(Asked(case=case, manifest=manifest, policy=policy, lists=lists,
@@ -54,10 +55,12 @@ def explain(case: Path, event_id: int) -> Explanation:
         original=text.decode("utf-8", "backslashreplace"), verdict=decided.verdict,
         primary=decided.primary or None, suspect=decided.suspect,
         event={k: v for k, v in event.items() if v is not None},
-        signals=tuple(_signal(rule, mask, seen, measured, lists, known) for rule in policy.rules))
+        signals=tuple(_signal(rule, mask, seen, measured, lists, known) for rule in policy.rules),
+        attribution=attributed(case, manifest, event_id, event))
 
 
-def _source(known: Sequence[Known], event_id: int) -> Known:
+def source_of(known: Sequence[Known], event_id: int) -> Known:
+    """Find the source that an event came from. Raises InputError if there is none."""
     number = event_id >> ROW_BITS
     if not 0 <= number < len(known):
         raise InputError(problem("no such event", expected=f"a source from 0 to {len(known) - 1}",
@@ -66,8 +69,8 @@ def _source(known: Sequence[Known], event_id: int) -> Known:
     return known[number]
 
 
-def _event(case: Path, source: Known, row: int) -> dict[str, Any]:
-    """Read one row of canonical events, touching one row group."""
+def read_event(case: Path, source: Known, row: int) -> dict[str, Any]:
+    """Read one row of canonical events, touching one row group. Raises InputError: rejected."""
     path = inside(case, source.events) if source.events else Path(source.path)
     columns = [c for c in EVENT if c in source.columns]
     if source.row_column:

@@ -58,7 +58,7 @@ def resolve(policy: Policy, folder: Path) -> tuple[Policy, Lists]:
                                   then="correct the policy file"))
     frozen = {name: _frozen(ListRef(name=name, kind=kind, items=policy.lists.get(name, default)),
                             folder) for name, (kind, default) in KNOWN.items()}
-    rules = tuple(_filled(rule, frozen) for rule in policy.rules)
+    rules = tuple(filled(rule, frozen) for rule in policy.rules)
     return replace(policy, rules=rules), Lists(frozen=frozen)
 
 
@@ -79,7 +79,8 @@ def _networks(entries: tuple[str, ...]) -> Networks:
     return networks(entries)
 
 
-def _filled(rule: Rule, frozen: Mapping[str, FrozenList]) -> Rule:
+def filled(rule: Rule, frozen: Mapping[str, FrozenList]) -> Rule:
+    """Put the entries of lists where a rule's parameters name them."""
     values = dict(rule.values)
     for name, parameter in rule.criterion.parameters.items():
         if parameter.list_name and values[name] == parameter.default:

@@ -52,9 +52,9 @@ def build_facts(p: Pipeline, days: Sequence[int], case_days: Sequence[int]) -> i
     others = set(case_days) - wanted
     near = any(d + s in others or d - s in others for d in wanted for s in reach)
     p.own_days = tuple(sorted(wanted)) if near else None
-    spans = _spans(sorted(wanted), margin, p.plan.spec.offset_ms)
+    within = spans(sorted(wanted), margin, p.plan.spec.offset_ms)
     everything = wanted >= set(case_days)
-    spec = replace(p.plan.spec, spans=None if everything else spans)
+    spec = replace(p.plan.spec, spans=None if everything else within)
     with p.clock.stage("dictionaries"):
         spec = load_dictionaries(p.engine, p.plan, spec, p.lists)
     with p.clock.stage("facts"):
@@ -66,7 +66,7 @@ def build_facts(p: Pipeline, days: Sequence[int], case_days: Sequence[int]) -> i
     return rows
 
 
-def _spans(days: Sequence[int], margin: int, offset_ms: int) -> tuple[tuple[int, int], ...]:
+def spans(days: Sequence[int], margin: int, offset_ms: int) -> tuple[tuple[int, int], ...]:
     """Join days that touch into half-open spans of UTC milliseconds, with a margin at both ends."""
     spans: list[tuple[int, int]] = []
     for day in days:
@@ -276,7 +276,7 @@ def margin_rows(p: Pipeline) -> pa.Table:
     t = table("facts", p.plan.fact_columns, p.plan.key_type)
     t = t.filter(~t.day.isin(list(days)))
     close = ibis.literal(False)
-    for start, end in _spans(days, carry, p.plan.spec.offset_ms):
+    for start, end in spans(days, carry, p.plan.spec.offset_ms):
         close = close | ((t.time_ms >= start) & (t.time_ms < end))
     t = t.filter(close).select("order_id", "day")
     if p.marks is None:

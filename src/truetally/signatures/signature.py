@@ -13,11 +13,15 @@ import pyarrow as pa
 
 from truetally.errors import PolicyError, problem
 from truetally.events.schema import EVENT
-from truetally.signatures.files import toml_tables
+from truetally.signatures.files import iso_date, toml_tables
 from truetally.signatures.normalise import NORMALISATIONS, normalised
 
 Condition = Literal["exact", "prefix", "suffix", "set"]
-TOP = ("name", "revision", "title", "frozen_at", "source", "field", "normalisation")
+Extent = Literal["devices", "events"]
+Evidence = Literal["class", "individual"]
+TOP = ("name", "revision", "title", "frozen_at", "source", "field")
+MORE = ("normalisation", "extent", "first_day", "last_day")  # may be left out
+HOSTS = {"referrer_host": "referrer", "page_host": "page_url"}  # and the URL each is part of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +29,9 @@ class Field:
     """One column and what its text must be, after the named normalisations, in their order.
 
     `exact` has one value, `set` several of which one is enough; `prefix` and `suffix` hold if the
-    text starts or ends with one of the values.
+    text starts or ends with one of the values. `evidence` says what a match can show: "class", that
+    the program is one of a kind, or "individual", that it is this one. Nothing is individual unless
+    the file says so, with its reason in `source`.
     """
 
     column: str
@@ -33,6 +39,7 @@ class Field:
     values: tuple[str, ...]
     normalise: tuple[str, ...]
     source: str
+    evidence: Evidence = "class"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +53,12 @@ class Normalisation:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signature:
     """All fields must hold. `frozen_at` is UTC, ISO 8601: matches of logs are sought after it.
-    `sha256` is over the canonical content, so that a policy and an exhibit can name it."""
+    `sha256` is over the canonical content, so that a policy and an exhibit can name it.
+
+    `extent` "devices": what is attributed is every event of a device that bears the signature;
+    "events": only the events that bear it. `first_day` and `last_day` (ISO 8601, local, both
+    included) are the period it is for, "" for no limit.
+    """
 
     name: str
     revision: int
@@ -56,6 +68,9 @@ class Signature:
     fields: tuple[Field, ...]
     normalisations: tuple[Normalisation, ...]
     sha256: str
+    extent: Extent = "devices"
+    first_day: str = ""
+    last_day: str = ""
 
 
 def builtin_signature(name: str) -> Signature:
@@ -84,7 +99,8 @@ def parse_signature(text: str, where: str) -> Signature:
     condition or normalisation is unknown, or a normalisation that is used has no reason.
     """
     raw = toml_tables(text, where)
-    _expect(set(raw) == set(TOP), "keys of a signature", where, ", ".join(TOP), sorted(raw))
+    _expect(set(TOP) <= set(raw) <= {*TOP, *MORE}, "keys of a signature", where,
+            f"{', '.join(TOP)}, and perhaps {', '.join(MORE)}", sorted(raw))
     fields = tuple(_field(row, f"{where}, field {number}")
                    for number, row in enumerate(_tables(raw, "field", where), 1))
     reasons = tuple(_normalisation(row, where) for row in _tables(raw, "normalisation", where))
@@ -97,10 +113,11 @@ def parse_signature(text: str, where: str) -> Signature:
         "name": _text(raw, "name", where), "revision": _revision(raw, where),
         "title": _text(raw, "title", where), "frozen_at": _moment(raw, where),
         "source": _text(raw, "source", where)}
-    content = plain | {"fields": [asdict(field) for field in fields],
-                       "normalisations": [asdict(line) for line in reasons]}
+    more = _more(raw, where)
+    content = plain | more | {"fields": [_content(field) for field in fields],
+                              "normalisations": [asdict(line) for line in reasons]}
     canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return Signature(**plain, fields=fields, normalisations=reasons,
+    return Signature(**plain, **more, fields=fields, normalisations=reasons,
                      sha256=hashlib.sha256(canonical.encode()).hexdigest())
 
 
@@ -125,11 +142,36 @@ def field_matches(field: Field, text: str | None) -> bool | None:
     return found in wanted
 
 
+def _more(raw: Mapping[str, Any], where: str) -> dict[str, Any]:
+    """Read the keys that may be left out. One that is left out is no part of the hash."""
+    found: dict[str, Any] = {}
+    if "extent" in raw:
+        _expect(raw["extent"] in get_args(Extent), "key extent", where, get_args(Extent),
+                repr(raw["extent"]))
+        found["extent"] = raw["extent"]
+    for key in ("first_day", "last_day"):
+        if key in raw:
+            found[key] = iso_date(raw[key], f"{where}, {key}")
+    _expect(found.get("first_day", "") <= found.get("last_day", "9"), "period", where,
+            "first_day not after last_day", found)
+    return found
+
+
+def _content(field: Field) -> dict[str, Any]:
+    content = asdict(field)
+    if field.evidence == "class":
+        del content["evidence"]  # the default is no part of the hash
+    return content
+
+
 def _field(row: Mapping[str, Any], where: str) -> Field:
-    allowed = {"column", "condition", "values", "normalise", "source"}
+    allowed = {"column", "condition", "values", "normalise", "source", "evidence"}
     _expect(set(row) <= allowed, "keys of a field", where, sorted(allowed), sorted(row))
     column, condition = _text(row, "column", where), row.get("condition")
-    texts = sorted(name for name, kind in EVENT.items() if kind == pa.string())
+    evidence = row.get("evidence", "class")
+    _expect(evidence in get_args(Evidence), "key evidence", where, get_args(Evidence),
+            repr(evidence))
+    texts = sorted((*HOSTS, *(name for name, kind in EVENT.items() if kind == pa.string())))
     _expect(column in texts, "not a text column", where, ", ".join(texts), column)
     _expect(condition in get_args(Condition), "unknown condition", where, get_args(Condition),
             condition)
@@ -141,7 +183,7 @@ def _field(row: Mapping[str, Any], where: str) -> Field:
     _expect(set(names) <= set(NORMALISATIONS), "unknown normalisation", where,
             sorted(NORMALISATIONS), names)
     return Field(column=column, condition=condition or "exact", values=values, normalise=names,
-                 source=_text(row, "source", where))
+                 source=_text(row, "source", where), evidence=evidence)
 
 
 def _normalisation(row: Mapping[str, Any], where: str) -> Normalisation:

@@ -10,6 +10,8 @@ from truetally.simulate.seeds import I64, U64, below, hashed_words, mix
 
 Columns = Mapping[str, NDArray[np.integer]]
 _SPAN = 1 << (REGION_BITS - 3)  # addresses of one kind of place in one region
+Flags = NDArray[np.bool_]
+_EQUAL_PLACES = ("public", "hotel", "office")
 _LEASE_DAYS = 5
 _LAG_DAYS = 21
 
@@ -23,12 +25,14 @@ def look(people: Population, device: I64, day: I64, visit: U64) -> dict[str, NDA
     place, terminal = people.place[device % STEP], people.terminal[device % STEP]
     home_region = people.region_of[hashed_words(device, people.salt + 51)[:, 0]]
     group = group_of(people, device, place, home_region)
+    twin, restored = _twins(people, device, place, group)
     gate = np.isin(place, _own_region(people), invert=True)
     region = np.where(gate, people.region_of[hashed_words(group, people.salt + 51)[:, 0]],
                       home_region)
     return {
         "terminal": terminal, "place": place, "region": region,
-        **technical(people, device, terminal, day), **identity(people, device, day),
+        **technical(people, twin, terminal, day),
+        **identity(people, device, day), **_worn(people, device, day, visit, twin, restored),
         "ip": addresses(people, group, place, region, day, visit),
         "truth": device, "session": mix(visit, people.salt + 52),
     }
@@ -51,6 +55,29 @@ def group_of(people: Population, device: I64, place: I64, region: NDArray[np.int
 def _own_region(people: Population) -> tuple[int, int]:
     """Places where a device's region is its own and not its gateway's: home and mobile network."""
     return people.places.index("home"), people.places.index("mobile")
+
+
+def _twins(people: Population, device: I64, place: I64, group: I64) -> tuple[I64, Flags]:
+    """Return the device that each one is taken for, and whether it is restored at every start.
+
+    In some cafes, hotels and offices all machines of a kind are equal: one fingerprint for all.
+    """
+    gate = np.isin(place, [people.places.index(p) for p in _EQUAL_PLACES])
+    equal = gate & (mix(group, people.salt + 62) % np.uint64(1000) <
+                    people.permille["shared_permille"])
+    steps = people.steps_a_group[place]
+    first = (device // STEP // steps * steps) * STEP + people.first_alike[device % STEP]
+    return np.where(equal, first, device), equal
+
+
+def _worn(people: Population, device: I64, day: I64, visit: U64, twin: I64,
+          restored: Flags) -> Columns:
+    """Give equal machines one fingerprint, and a new cookie to whoever keeps none."""
+    draws = hashed_words(device, people.salt + 63)[:, 0].astype(np.int64)
+    private = draws * 1000 >> 16 < people.permille["private_permille"]
+    kept = identity(people, device, day)["cookie"]
+    return {"device": mix(twin, people.salt + 58),
+            "cookie": np.where(private | restored, mix(visit, people.salt + 64), kept)}
 
 
 def technical(people: Population, device: I64, terminal: I64, day: I64) -> Columns:

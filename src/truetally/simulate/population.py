@@ -32,6 +32,7 @@ class Population:
     browsers: Browsers
     place: NDArray[np.int64]
     terminal: NDArray[np.int64]
+    first_alike: I64
     places: tuple[str, ...]
     steps_a_group: I64
     groups: I64
@@ -69,6 +70,7 @@ def compile_population(scenario: Scenario, browsers: Browsers, devices: int,
     return Population(
         salt=int(mix(np.array([seed & ((1 << 63) - 1)]), 1)[0] >> 8), devices=devices,
         start_day=scenario.start_day, browsers=browsers, place=place, terminal=terminal,
+        first_alike=_first_alike(place, terminal),
         places=places, steps_a_group=steps, groups=np.maximum(1, devices // STEP // steps),
         addresses=group[:, 1],
         regions=tuple(audience["regions"]), region_of=slots(list(audience["regions"].values())),
@@ -87,6 +89,13 @@ def _mix(mixed: Values, places: tuple[str, ...]) -> tuple[I64, I64]:
     table = table[np.argsort(mix(np.arange(STEP), 41), kind="stable")]
     both = np.array([(p, t) for p, t, _ in kinds], dtype=np.int64)[table]
     return both[:, 0].copy(), both[:, 1].copy()
+
+
+def _first_alike(place: I64, terminal: I64) -> I64:
+    """Return, for each of the 1,024 places, the first one of the same kind."""
+    _, first, kind = np.unique(place * len(TERMINALS) + terminal, return_index=True,
+                               return_inverse=True)
+    return np.asarray(first[kind], dtype=np.int64)
 
 
 def _screens(rows: Values, screens: list[str]) -> NDArray[np.int32]:

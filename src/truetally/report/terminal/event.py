@@ -6,7 +6,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text as Cell
 
-from truetally.report.data import Explanation, Signal, Value
+from truetally.report.data import AttributedTo, Explanation, Signal, Value
 from truetally.report.labels import pick
 from truetally.report.shares import grouped
 from truetally.report.terminal.cells import CLASS_STYLE, cell, facts, pairs, table, value
@@ -21,8 +21,24 @@ def explanation_view(e: Explanation, lang: Lang) -> RenderableType:
     """Show why an event got its verdict."""
     row = cell(e.original, cap=_WHOLE_ROW)
     row.no_wrap, row.overflow = True, "ignore"  # not a character more or less than the row has
-    return Group(_head(e, lang), Cell(), _signals(e, lang), _columns(e, lang), Cell(),
+    more = [part for a in e.attribution for part in (_attributed(a, lang), Cell())]
+    return Group(_head(e, lang), Cell(), _signals(e, lang), *more, _columns(e, lang), Cell(),
                  Cell(say("terms.original", lang), "dim"), row)
+
+
+def _attributed(a: AttributedTo, lang: Lang) -> RenderableType:
+    """Show by which signature the event is attributed, and where the artefacts have its values."""
+    made = table(say("attribution.attributed", lang), "", say("attribution.artefact", lang),
+                 "SHA-256", say("attribution.place", lang))
+    for match in a.matches:
+        where = (cell(match.file, cap=400), cell(match.sha256), cell(match.place)) if match.file \
+            else (Cell(say("attribution.not_in_artefacts", lang), "yellow"), "", "")
+        made.add_row(cell(match.column), cell(match.text or match.value, cap=400), *where)
+    notes = [say(f"verbal.{a.verbal}", lang), say(f"attribution.{a.evidence}", lang)]
+    notes += [say("attribution.changed", lang)] if a.changed else []
+    notes += [say("attribution.stale", lang)] if a.stale else []
+    return Group(cell(f"{say('attribution.attributed', lang)} {a.signature}  {a.sha256}", "bold"),
+                 *[Cell(note, "yellow") for note in notes], made)
 
 
 def _head(e: Explanation, lang: Lang) -> Table:

@@ -1,0 +1,1 @@
+"""Read packet captures and HAR files into the HTTP requests they hold."""

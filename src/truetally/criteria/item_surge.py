@@ -1,0 +1,170 @@
+"""Surge of an item.
+
+Finds: local days on which an item has many more events than its own past and the items of its size
+let expect. Days of items without enough past are not judged: a premiere is no surge.
+
+Shows: with n events of an item on earlier days, and the index of a day being the median, over items
+of about the same size, of a day's events as a share of the item's median day, the item's
+usual number is the median of its earlier days each divided by that day's index, and what is
+expected today is that number times today's index. Week, holidays and the growth of the platform are
+in the index. Flagged is what lies above by a factor, by a number, and by several times the wider of
+two spreads: what the item's own past shows (median absolute deviation) and what chance alone makes
+(square root). Orders that are delivered in days make such days. It is a sign and not proof, and it
+says nothing of a single event: every surge has honest events in it.
+
+Innocent causes: a slot on the front page, news, a holiday, homework, the death of a star, a repeat
+on television: each makes a surge of honest people. So a surge supports what is found of a device by
+itself; it never supports a trait that many honest people share, nor another statement about the
+same item and day.
+"""
+
+from math import isqrt
+
+import ibis.expr.types as ir
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from truetally.criterion import Count, Criterion, Page, Parameter, Study, Total, Values, page
+
+I64 = NDArray[np.int64]
+MILLI = 1000
+USUAL = 8  # median events a day from which an item is matched with others
+FEWEST_MATCHED = 5
+FEWEST_ALIKE = 40
+
+
+def only(m: ir.Table, p: Values) -> ir.BooleanValue:
+    """Keep days of items that have enough events in all to be judged on any day."""
+    return m.item_events >= p["least_events"]
+
+
+def find(profile: pa.Table, p: Values, _: int) -> pa.Table:
+    """Return the item-days above what is expected, and what was expected.
+
+    `profile` has one row an (item_id, day), sorted, with the column events; a day without a row has
+    no events. Added: expected (rounded down), past_days, index_permille. Whole numbers throughout.
+    """
+    rows: list[int] = []
+    said: list[tuple[int, int, int]] = []
+    table, item, day = _grid(profile)
+    index = _index(table)
+    for place in np.flatnonzero((table >= p["least_events"]).any(axis=1)).tolist():
+        for at, measured in _surges(table[place], index[place], p):
+            rows.append(_row(item, day, place, at))
+            said.append(measured)
+    found = profile.select(["item_id", "day"]).take(pa.array(rows, pa.int64()))
+    for n, name in enumerate(("expected", "past_days", "index_permille")):
+        found = found.append_column(name, pa.array([s[n] for s in said], pa.int64()))
+    return found
+
+
+def _grid(profile: pa.Table) -> tuple[I64, I64, I64]:
+    """Lay the events out as one row an item and one column a day; and each row's place in it."""
+    item = profile["item_id"].combine_chunks().dictionary_encode().indices.to_numpy()
+    day = profile["day"].to_numpy().astype(np.int64)
+    if not len(day):
+        return np.zeros((0, 0), dtype=np.int64), item, day
+    table = np.zeros((int(item.max()) + 1, int(day.max() - day.min()) + 1), dtype=np.int64)
+    table[item, day - day.min()] = profile["events"].to_numpy()
+    return table, item.astype(np.int64), day - day.min()
+
+
+def _row(item: I64, day: I64, place: int, at: int) -> int:
+    low, high = np.searchsorted(item, [place, place + 1])
+    return int(low + np.searchsorted(day[low:high], at))
+
+
+def _index(table: I64) -> I64:
+    """Work out every item's index of every day in thousandths, from items of about its size.
+
+    Only items with a median of some events a day are matched; sizes are orders of magnitude in
+    base two. Where too few items have a size, all matched ones stand in; with next to none, 1000.
+    """
+    index = np.full(table.shape, MILLI, dtype=np.int64)
+    if not table.size:
+        return index
+    usual = _median(table, 1)
+    matched = usual >= USUAL
+    share = table[matched] * MILLI // usual[matched, None]
+    if len(share) < FEWEST_MATCHED:
+        return index
+    index[:] = np.maximum(_median(share, 0), 1)
+    size = np.array([int(m).bit_length() for m in usual], dtype=np.int64)
+    for each in np.unique(size[matched]):
+        alike = share[size[matched] == each]
+        if len(alike) >= FEWEST_ALIKE:
+            index[size == each] = np.maximum(_median(alike, 0), 1)
+    return index
+
+
+def _median(values: I64, axis: int) -> I64:
+    """Take the lower median, which is a whole number."""
+    ordered = np.sort(values, axis=axis)
+    found: I64 = np.take(ordered, (values.shape[axis] - 1) // 2, axis=axis)
+    return found
+
+
+def _surges(events: I64, index: I64, p: Values) -> list[tuple[int, tuple[int, int, int]]]:
+    """Judge the days of one item, each against the days before it."""
+    begin = int(np.flatnonzero(events)[0]) if events.any() else len(events)
+    level = events * MILLI // index  # each day as it would be on an ordinary one
+    found = []
+    for at in np.flatnonzero(events >= p["least_events"]).tolist():
+        past = level[max(begin, at - p["most_past_days"]):at]
+        if len(past) < p["least_past_days"]:
+            continue
+        usual = int(np.sort(past)[(len(past) - 1) // 2])
+        off = int(np.sort(np.abs(past - usual))[(len(past) - 1) // 2])
+        expected = usual * int(index[at]) // MILLI
+        excess = int(events[at]) - expected
+        spread_milli = max(1483 * off * int(index[at]) // MILLI, isqrt(1_000_000 * (expected + 1)))
+        if (excess * MILLI >= p["spreads"] * spread_milli and excess >= p["least_excess"]
+                and int(events[at]) * MILLI >= expected * p["factor_permille"]):
+            found.append((at, (expected, len(past), int(index[at]))))
+    return found
+
+
+CRITERION = Criterion(
+    code="item-surge", revision=1, klass="SIVT", basis="statistical", family="timing",
+    scope="case", reads=("item_id", "day"),
+    shape=Study(keys=("item_id", "day"), find=find, only=only, measures={
+        "events": Count(), "item_events": Total(of="events", keys=("item_id",))}),
+    citation="(2019) Su Min Zhong 778: 40,000 plays a day for ten days, then up to two million; "
+             "COUNTER Code of Practice R5.1: spikes prompt a person and never cut. The median "
+             "absolute deviation is scaled by 1.483 as usual. The limits are this product's",
+    standard_says="MRC: SIVT, together with evidence about the device",
+    parameters={
+        "least_events": Parameter(
+            default=30, low=5, high=1_000_000, unit="events", meaning="fewest events on the day",
+            meaning_zh="当日最少事件数"),
+        "least_excess": Parameter(
+            default=20, low=1, high=1_000_000, unit="events",
+            meaning="fewest events above what is expected", meaning_zh="超出预期的最少事件数"),
+        "factor_permille": Parameter(
+            default=1400, low=1000, high=1_000_000, unit="permille",
+            meaning="least ratio to what is expected", meaning_zh="与预期之比的下限"),
+        "spreads": Parameter(
+            default=4, low=1, high=1000, unit="spreads",
+            meaning="least distance from what is expected, in spreads",
+            meaning_zh="偏离预期的最小离散倍数"),
+        "least_past_days": Parameter(
+            default=5, low=1, high=1000, unit="days", meaning="fewest earlier days of the item",
+            meaning_zh="该内容此前的最少日数"),
+        "most_past_days": Parameter(
+            default=28, low=1, high=1000, unit="days", meaning="most earlier days that are used",
+            meaning_zh="所用此前日数的上限"),
+    },
+    en=page(__doc__),
+    zh=Page(
+        title="内容激增",
+        finds="某内容的事件远多于其自身过往及同等规模内容所能预期的当地日。过往不足的内容不作判断：首"
+              "播不属激增。",
+        shows="以同等规模各内容当日事件数占其通常数之比的中位数为当日指数；该内容的通常数为此前各日"
+              "事件数除以当日指数后的中位数，今日预期为通常数乘以今日指数，星期、节假日及平台增长均"
+              "在指数之内。标记者须同时在比例、数量和离散程度上超出；离散取自身过往的绝对中位差与随"
+              "机涨落（平方根）之大者。按日交付的订单即形成此类日子。属迹象而非证明，且不说明任何单"
+              "一事件：每次激增中都有真实事件。",
+        innocent="首页推荐、新闻、节假日、作业、明星离世、电视重播均造成真实用户的激增。故激增只支持"
+                 "对某一设备自身的发现，从不支持众多真实用户共有的特征，亦不支持关于同一内容同一日"
+                 "的另一陈述。"))

@@ -1,0 +1,82 @@
+"""What a verification says: every finding, with what was expected and what was found."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from truetally.evidence.errors import EvidenceError, VerificationError
+from truetally.evidence.timestamp import NotCheckedError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing that was checked. `status` is passed, failed or unknown (not checked)."""
+
+    check: str
+    place: str
+    status: str
+    expected: str = ""
+    found: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trust:
+    """What the verifier brings along; `now` is the time at which certificates must be valid."""
+
+    keys: Sequence[Any] = ()
+    roots: Sequence[Any] = ()
+    now: datetime | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class Report:
+    """Every finding, in the order of checking."""
+
+    findings: list[Finding] = field(default_factory=list)
+
+    def attempt(self, check: str, place: str, action: Callable[[], object]) -> bool:
+        """Do one check and keep what came of it; say whether it passed."""
+        try:
+            said = action()
+        except VerificationError as error:
+            self.add(f"{check}: {error.what}", error.place, "failed", error.expected, error.found)
+        except NotCheckedError as error:
+            self.add(check, place, "failed", "a check", f"not checked: {error}")
+        except (EvidenceError, ValueError, KeyError, TypeError, LookupError, OSError) as error:
+            self.add(check, place, "failed", "a readable form",
+                     f"{type(error).__name__}: {error}"[:300])
+        else:
+            self.add(check, place, "passed", found=str(said or ""))
+            return True
+        return False
+
+    def add(self, check: str, place: str, status: str, expected: str = "", found: str = "") -> None:
+        """Keep a finding."""
+        self.findings.append(Finding(check=check, place=place, status=status, expected=expected,
+                                     found=found))
+
+    @property
+    def failed(self) -> bool:
+        """Say whether anything is not as it must be, or could not be checked though asked for."""
+        return any(f.status == "failed" for f in self.findings)
+
+
+def same(what: str, place: str, expected: object, found: object) -> None:
+    """Raise VerificationError if the two differ."""
+    if expected != found:
+        raise VerificationError(what, place=place, expected=expected, found=found)
+
+
+def texts(report: Report, *, everything: bool) -> Iterator[str]:
+    """Write the findings, one a line: those that failed or are unknown, or all; then the sum."""
+    for f in report.findings:
+        if everything or f.status != "passed":
+            more = f": expected {f.expected}; found {f.found}" if f.expected or f.found else ""
+            yield f"{f.status:8}{f.check} | {f.place}{more}"
+    count = {s: sum(f.status == s for f in report.findings)
+             for s in ("passed", "failed", "unknown")}
+    word = ("NOT VERIFIED" if report.failed else
+            "consistent, but not all is known" if count["unknown"] else "verified")
+    yield (f"{word}: {count['passed']} checks passed, {count['failed']} failed, "
+           f"{count['unknown']} unknown")

@@ -1,0 +1,50 @@
+"""The verifier as a program of its own: `python verify.pyz PATH [--key F.pub] [--tsa-root F.pem]`.
+
+Exit codes: 0 verified, 1 not verified, 2 the arguments cannot be used.
+"""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from truetally.evidence.errors import EvidenceError
+from truetally.evidence.findings import Report, Trust, texts
+from truetally.evidence.proof import verify_proof
+from truetally.evidence.signing import public_key
+from truetally.evidence.timestamp import load_roots
+from truetally.evidence.verify import verify
+
+
+def verify_path(path: Path, keys: Sequence[Path], roots: Sequence[Path]) -> Report:
+    """Verify a case folder, a package or a proof, with keys and roots read from files.
+
+    Raises:
+        EvidenceError: a file cannot be read, or holds nothing that could be verified.
+    """
+    trust = Trust(keys=[public_key(key) for key in keys],
+                  roots=[one for root in roots for one in load_roots(root)])
+    if path.is_file():
+        with path.open("rb") as file:
+            if file.read(1) == b"{":
+                return verify_proof(path.read_bytes(), trust)
+    return verify(path, trust)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Read the arguments, verify, print every finding, and return the exit code."""
+    options = argparse.ArgumentParser(prog="verify", description=__doc__.partition("\n")[0])
+    options.add_argument("path", type=Path, help="case folder, package (zip) or proof (JSON)")
+    options.add_argument("--key", type=Path, action="append", default=[],
+                         help="public key (PEM) that you got from the author, not from the package")
+    options.add_argument("--tsa-root", type=Path, action="append", default=[],
+                         help="root certificate (PEM) that you got from the authority")
+    said = options.parse_args(arguments)
+    try:
+        report = verify_path(said.path, said.key, said.tsa_root)
+    except EvidenceError as error:
+        sys.stderr.write(f"{str(error).encode('ascii', 'backslashreplace').decode()}\n")
+        return error.exit_code
+    for line in texts(report, everything=True):
+        sys.stdout.write(line.encode("ascii", "backslashreplace").decode() + "\n")
+    return int(report.failed)

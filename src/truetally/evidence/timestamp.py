@@ -1,0 +1,161 @@
+"""Check an RFC 3161 time-stamp against roots that the verifier brings along.
+
+With rfc3161-client; where that is missing, or refuses a reply for its order of bytes alone, with
+`openssl ts -verify`. A stamp counts only while its authority's certificates do: at its own time
+and at the time of checking (as openssl does); before they expire, seal again.
+"""
+
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
+from cryptography.x509.oid import ExtendedKeyUsageOID
+
+from truetally.evidence.errors import EvidenceError, VerificationError
+
+Certificates = Sequence[x509.Certificate]
+
+
+class NotCheckedError(EvidenceError):
+    """Neither rfc3161-client nor openssl is there to check a stamp."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stamp:
+    """When an authority saw the bytes, and its name."""
+
+    time: datetime
+    authority: str
+
+
+def load_roots(path: Path) -> tuple[x509.Certificate, ...]:
+    """Read an authority's root, and certificates between it and the signer, from PEM or DER.
+
+    Raises:
+        EvidenceError: there is none in the file.
+    """
+    try:
+        data = path.read_bytes()
+        pem = b"-----BEGIN" in data
+        return tuple(x509.load_pem_x509_certificates(data) if pem
+                     else [x509.load_der_x509_certificate(data)])
+    except (OSError, ValueError) as error:
+        raise EvidenceError(f"no certificate in {path}: {error}") from error
+
+
+def verify(reply: bytes, data: bytes, roots: Certificates, *, now: datetime | None = None,
+           place: str = "time-stamp") -> Stamp:
+    """Check that an authority below `roots` stamped `data`, and say when.
+
+    Raises:
+        VerificationError: it did not, or its certificates have expired or do not belong together.
+        NotCheckedError: nothing here can check it.
+    """
+    try:
+        from rfc3161_client import decode_timestamp_response
+
+        response = decode_timestamp_response(reply)
+        time, embedded = response.tst_info.gen_time, response.signed_data.certificates
+    except (ImportError, ValueError):
+        return _by_openssl(reply, data, roots, now, place)
+    certificates = [x509.load_der_x509_certificate(one) for one in embedded]
+    signing = _chain(certificates, roots, time, now, place)
+    _by_library(response, data, signing, roots, place)
+    return Stamp(time=time, authority=signing.subject.rfc4514_string())
+
+
+def _by_library(response: object, data: bytes, signing: x509.Certificate, roots: Certificates,
+                place: str) -> None:
+    from rfc3161_client import VerificationError as Refused
+    from rfc3161_client import VerifierBuilder
+
+    builder = VerifierBuilder(tsa_certificate=signing, roots=list(roots))
+    try:
+        builder.build().verify_message(response, data)  # type: ignore[arg-type]
+    except (Refused, ValueError) as error:
+        raise VerificationError("the time-stamp does not hold", place=place,
+                                expected="a stamp of these bytes by an authority below the root",
+                                found=str(error)[:200]) from error
+
+
+def _chain(embedded: Certificates, roots: Certificates, time: datetime, now: datetime | None,
+           place: str) -> x509.Certificate:
+    """Find the one signing certificate and its way to a root; nothing else may be in the reply."""
+    signers = {c for c in (embedded or roots) if _stamps(c)}
+    if len(signers) != 1:
+        raise VerificationError("not one signing certificate", place=place, expected=1,
+                                found=len(signers))
+    at = signing = signers.pop()
+    seen = [at]
+    while at not in roots or at.issuer != at.subject:
+        above = next((c for c in (*roots, *embedded) if c not in seen and _issued(at, c)), None)
+        if above is None:
+            break
+        seen.append(at := above)
+    stray = [c.subject.rfc4514_string() for c in embedded if c not in seen]
+    if stray or not any(c in roots for c in seen):
+        raise VerificationError("certificates do not lead to the root", place=place,
+                                expected="the signer's own way to a root that was given",
+                                found=f"stray: {stray}" if stray else "none of the roots")
+    for moment in (time, now or datetime.now(UTC)):
+        for c in seen:
+            if not c.not_valid_before_utc <= moment <= c.not_valid_after_utc:
+                raise VerificationError("a certificate is not valid", place=place,
+                                        expected=f"{c.not_valid_before_utc:%Y-%m-%d} to "
+                                        f"{c.not_valid_after_utc:%Y-%m-%d}",
+                                        found=f"{moment:%Y-%m-%d}")
+    return signing
+
+
+def _stamps(certificate: x509.Certificate) -> bool:
+    try:
+        use = certificate.extensions.get_extension_for_class(x509.ExtendedKeyUsage)
+    except (x509.ExtensionNotFound, ValueError):
+        return False
+    return use.critical and ExtendedKeyUsageOID.TIME_STAMPING in use.value
+
+
+def _issued(below: x509.Certificate, above: x509.Certificate) -> bool:
+    try:
+        below.verify_directly_issued_by(above)
+    except Exception:  # noqa: BLE001  # another name, key or kind of key: not this one
+        return False
+    return True
+
+
+def _by_openssl(reply: bytes, data: bytes, roots: Certificates, now: datetime | None,
+                place: str) -> Stamp:
+    if shutil.which("openssl") is None:
+        raise NotCheckedError("neither rfc3161-client nor openssl is installed")
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "reply").write_bytes(reply)
+        (folder / "data").write_bytes(data)
+        (folder / "roots").write_bytes(b"".join(c.public_bytes(Encoding.PEM) for c in roots))
+        said = _openssl(folder, "ts", "-verify", "-in", "reply", "-data", "data",
+                        "-CAfile", "roots", "-untrusted", "roots",
+                        *(["-attime", str(int(now.timestamp()))] if now else []))
+        if "Verification: OK" not in said:
+            raise VerificationError("the time-stamp does not hold", place=place,
+                                    expected="openssl ts -verify: OK", found=said[:200])
+        _openssl(folder, "ts", "-reply", "-in", "reply", "-token_out", "-out", "token")
+        token = pkcs7.load_der_pkcs7_certificates((folder / "token").read_bytes())
+        text = _openssl(folder, "ts", "-reply", "-in", "reply", "-text")
+    line = next(line for line in text.splitlines() if line.startswith("Time stamp: "))
+    whole = " ".join(line.removeprefix("Time stamp: ").split())
+    time = datetime.strptime(whole.replace(" GMT", ""), "%b %d %H:%M:%S %Y" if "." not in whole
+                             else "%b %d %H:%M:%S.%f %Y").replace(tzinfo=UTC)
+    signing = _chain(token, roots, time, now, place)
+    return Stamp(time=time, authority=signing.subject.rfc4514_string())
+
+
+def _openssl(folder: Path, *arguments: str) -> str:
+    said = subprocess.run(["openssl", *arguments], cwd=folder, capture_output=True,  # noqa: S603, S607
+                          check=False, timeout=60)
+    return (said.stdout + said.stderr).decode("utf-8", "replace")

@@ -1,0 +1,191 @@
+"""What a creator is told of one item: what was not counted or voided, why, and what an appeal did."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from truetally.counts.breakdown import Judge, narrow
+from truetally.counts.levels import by_level
+from truetally.decisions.policy import Policy
+from truetally.errors import InputError, problem
+from truetally.report.data import PageText, Text
+from truetally.run.case import read_manifest
+from truetally.run.ingest import from_json
+from truetally.run.period import day_text
+from truetally.run.report_data import criterion_view
+from truetally.run.restate import FOLDER
+from truetally.run.summary import judge, load_cube
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tallied:
+    """An item's events over a period, or under a recount; `key` names it: a month, an appeal."""
+
+    key: str
+    events: int
+    counted: int
+    not_counted: int
+    void: int
+    undetermined: int
+    suspect: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """Why events of the item were decided against: the criterion in plain words, and how many."""
+
+    code: str
+    verdict: str
+    events: int
+    en: PageText
+    zh: PageText
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recount:
+    """A decided appeal that concerns the item, and what the item came to under it.
+
+    `own` says that the count in force holds it already.
+    """
+
+    own: bool
+    id: str
+    decided_on: str
+    why: str
+    result: Tallied
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreatorPage:
+    """One item for its creator. It holds no viewer, no address, no threshold.
+
+    `whole` is the count in force; `first` is the one before any appeal, if there was one.
+    """
+
+    case: str
+    digest: str
+    item: str
+    first_day: str
+    last_day: str
+    policy: Text
+    metric: Text
+    whole: Tallied
+    first: Tallied | None
+    months: tuple[Tallied, ...]
+    reasons: tuple[Reason, ...]
+    recounts: tuple[Recount, ...]
+    synthetic: bool
+    made_ms: int
+
+
+def creator_page(case: Path, item: str) -> CreatorPage:
+    """Collect what a creator may know of one item, from the counts alone.
+
+    Raises:
+        InputError: the case has no such item.
+    """
+    case = case.absolute()
+    manifest = read_manifest(case)
+    policy, decide = judge(manifest)
+    cube = _of(load_cube(case, manifest), item)
+    if not cube.num_rows:
+        raise InputError(problem("no such item", where=case, found=repr(item),
+                                 then="truetally show CASE --by item lists them"))
+    days = cube["day"].to_pylist()
+    known = [from_json(e) for e in manifest["sources"]]
+    return CreatorPage(
+        case=case.name, digest=manifest["digest"], item=item, first_day=day_text(min(days)),
+        last_day=day_text(max(days)), policy=Text(en=policy.title, zh=policy.title_zh),
+        metric=Text(en=policy.metric, zh=policy.metric_zh), whole=_whole("", cube, decide),
+        first=_first(case, manifest, item), months=_months(cube, decide),
+        reasons=_reasons(cube, policy, decide),
+        recounts=(*_own(manifest, item, _whole("", cube, decide)), *_others(case, manifest, item)),
+        synthetic=any(k.synthetic for k in known), made_ms=max(k.last_ms or 0 for k in known))
+
+
+def _of(cube: pa.Table, item: str) -> pa.Table:
+    return cube.filter(pc.equal(cube["item_id"], item))
+
+
+def _whole(key: str, cube: pa.Table, decide: Judge) -> Tallied:
+    return _tallied(key, by_level(cube, decide, ()).to_pylist()[0])
+
+
+def _tallied(key: str, row: Mapping[str, int]) -> Tallied:
+    return Tallied(key=key, events=row["events"], counted=row["total_net"],
+                   not_counted=row["events"] - row["gross"],
+                   void=row["gross"] - row["total_net"], undetermined=row["undetermined"],
+                   suspect=row["suspect"])
+
+
+def _months(cube: pa.Table, decide: Judge) -> tuple[Tallied, ...]:
+    found: dict[str, dict[str, int]] = {}
+    for row in by_level(cube, decide, ("day",)).to_pylist():
+        month = found.setdefault(day_text(row["day"])[:7], {})
+        for name, n in row.items():
+            month[name] = month.get(name, 0) + n
+    return tuple(_tallied(month, row) for month, row in sorted(found.items()))
+
+
+def _reasons(cube: pa.Table, policy: Policy, decide: Judge) -> tuple[Reason, ...]:
+    """Count the item's events by the criterion that decided them, most first."""
+    found: dict[str, int] = {}
+    for row in narrow(cube, ()).to_pylist():
+        code = decide(row["mask"]).primary
+        if code:
+            found[code] = found.get(code, 0) + row["events"]
+    rules = {r.criterion.code: r for r in policy.rules}
+    made = []
+    for code, events in sorted(found.items(), key=lambda pair: (-pair[1], pair[0])):
+        view = criterion_view(rules[code].criterion)
+        made.append(Reason(code=code, verdict=rules[code].consequence, events=events,
+                           en=view.en, zh=view.zh))
+    return tuple(made)
+
+
+def _first(case: Path, manifest: Mapping[str, Any], item: str) -> Tallied | None:
+    """Count the item as it was before a restatement, where the original is still above it."""
+    source = manifest.get("restated_from")
+    original = case.parent.parent
+    if not source or case.parent.name != FOLDER or not (original / "manifest.json").exists():
+        return None
+    above = read_manifest(original)
+    if above["digest"] != source["digest"]:
+        return None
+    _, decide = judge(above)
+    return _whole("", _of(load_cube(original, above), item), decide)
+
+
+def _own(manifest: Mapping[str, Any], item: str, result: Tallied) -> list[Recount]:
+    """List the appeals that this case already holds."""
+    return [_recount(a, result, own=True) for a in manifest.get("appeals", ()) if _concerns(a, item)]
+
+
+def _others(case: Path, manifest: Mapping[str, Any], item: str) -> list[Recount]:
+    """List the appeals of this case's restatements, with what the item came to in each."""
+    found = []
+    held = {a["sha256"] for a in manifest.get("appeals", ())}
+    for folder in sorted((case / FOLDER).glob("*/manifest.json")):
+        made = read_manifest(folder.parent)
+        mine = [a for a in made.get("appeals", ())
+                if a["sha256"] not in held and _concerns(a, item)]
+        if mine and made["restated_from"]["digest"] == manifest["digest"]:
+            _, decide = judge(made)
+            result = _whole("", _of(load_cube(folder.parent, made), item), decide)
+            found += [_recount(a, result, own=False) for a in mine]
+    return sorted(found, key=lambda r: (r.decided_on, r.id))
+
+
+def _concerns(appeal: Mapping[str, Any], item: str) -> bool:
+    """Say whether an appeal can have touched the item: all but those for other items alone."""
+    return bool(appeal["entries"]) or any(
+        not w["items"] or item in w["items"] for w in appeal["waivers"])
+
+
+def _recount(appeal: Mapping[str, Any], result: Tallied, *, own: bool) -> Recount:
+    return Recount(own=own, id=appeal["id"], decided_on=appeal["decided_on"],
+                   why=appeal["why"], result=result)

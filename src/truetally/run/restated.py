@@ -1,0 +1,152 @@
+"""Compare a restated case with the one it came from: counts, verdicts, items, ranks, money."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow.parquet as pq
+
+from truetally.charts.rank import ranking
+from truetally.counts.levels import by_level
+from truetally.decisions.verdict import VERDICTS
+from truetally.errors import CaseError, problem
+from truetally.run.case import inside, read_manifest
+from truetally.run.rank import counted
+from truetally.run.summary import judge, load_cube
+
+LEVELS = ("events", "gross", "net", "total_net", "undetermined", "suspect")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemChange:
+    """One item under the two policies. Ranks are by total net, from 1; None: it had no gross."""
+
+    item: str
+    gross_before: int
+    gross_after: int
+    total_net_before: int
+    total_net_after: int
+    rank_before: int | None
+    rank_after: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Restatement:
+    """What a restatement changed. `moves` counts events by (verdict before, verdict after).
+
+    `decided_again_because` is "" where the reasons found before were judged again. `items` are
+    those whose gross or total net changed, most first. `money` is before and after, by name, in
+    the contract's smallest unit; None without a contract.
+    """
+
+    case: str
+    restated: str
+    policy_before: str
+    policy_after: str
+    policy_sha256_before: str
+    policy_sha256_after: str
+    digest_before: str
+    digest_after: str
+    decided_again_because: str
+    appeals: tuple[Mapping[str, Any], ...]
+    before: Mapping[str, int]
+    after: Mapping[str, int]
+    moves: tuple[tuple[str, str, int], ...]
+    items: tuple[ItemChange, ...]
+    ranks_changed: int
+    money: Mapping[str, tuple[int, int]] | None = None
+
+
+def compare(case: Path, restated: Path) -> Restatement:
+    """Say what a restatement changed against the case it came from.
+
+    Raises:
+        CaseError: it was made from another case, or from this one before it grew.
+    """
+    old, new = read_manifest(case), read_manifest(restated)
+    source = new.get("restated_from")
+    if not source or source["digest"] != old["digest"]:
+        raise CaseError(problem("not a restatement of this case", where=restated,
+                                expected=old["digest"][:16],
+                                found=source["digest"][:16] if source else "no restatement",
+                                then="truetally restate CASE makes one"))
+    items = _items(case, old, restated, new)
+    return Restatement(
+        case=case.absolute().name, restated=str(restated), policy_before=old["policy"]["name"],
+        policy_after=new["policy"]["name"], policy_sha256_before=old["policy"]["sha256"],
+        policy_sha256_after=new["policy"]["sha256"], digest_before=old["digest"],
+        digest_after=new["digest"], decided_again_because=source["decided_again_because"],
+        appeals=tuple({k: v for k, v in a.items() if k != "text"} for a in new["appeals"]),
+        before=_whole(case, old), after=_whole(restated, new),
+        moves=_moves(case, old, restated, new),
+        items=tuple(i for i in items if (i.gross_before, i.total_net_before)
+                    != (i.gross_after, i.total_net_after)),
+        ranks_changed=sum(i.rank_before != i.rank_after for i in items))
+
+
+def _whole(case: Path, manifest: Mapping[str, Any]) -> dict[str, int]:
+    _, decide = judge(manifest)
+    rows = by_level(load_cube(case, manifest), decide, ()).to_pylist()
+    found = {name: int(rows[0][name]) for name in LEVELS}
+    return found | {"not_counted": found["events"] - found["gross"],
+                    "givt": found["gross"] - found["net"],
+                    "sivt": found["net"] - found["total_net"]}
+
+
+def _moves(case: Path, old: Mapping[str, Any], restated: Path, new: Mapping[str, Any],
+           ) -> tuple[tuple[str, str, int], ...]:
+    """Count events by old and new verdict; both hold the same events in the same order."""
+    size = len(VERDICTS)
+    found = np.zeros(size * size, dtype=np.int64)
+    files = {p["day"]: p["file"] for p in new["partitions"]}
+    for partition in old["partitions"]:
+        pair = [_verdicts(inside(folder, file)) for folder, file in (
+            (case, partition["file"]), (restated, files[partition["day"]]))]
+        found += np.bincount(pair[0] * size + pair[1], minlength=size * size)
+    return tuple((VERDICTS[i // size], VERDICTS[i % size], int(n))
+                 for i, n in enumerate(found) if n and i // size != i % size)
+
+
+def _verdicts(file: Path) -> Any:
+    """Read one day's verdicts as places in VERDICTS."""
+    column = pq.read_table(file, columns=["verdict"])["verdict"].combine_chunks()
+    names = column.dictionary.to_pylist()
+    places = np.array([VERDICTS.index(n) for n in names], dtype=np.int64)
+    return places[column.indices.to_numpy()]
+
+
+def _items(case: Path, old: Mapping[str, Any], restated: Path, new: Mapping[str, Any],
+           ) -> list[ItemChange]:
+    """Put every item's counts and ranks side by side, those that changed most first."""
+    sides = []
+    for folder, manifest in ((case, old), (restated, new)):
+        _, decide = judge(manifest)
+        rows = by_level(load_cube(folder, manifest), decide, ("item_id",)).to_pylist()
+        ranks = {p.item: p.rank_after for p in ranking(counted([r for r in rows if r["gross"]]))}
+        sides.append(({str(r["item_id"]): r for r in rows}, ranks))
+    (was, ranks_was), (now, ranks_now) = sides
+    found = [ItemChange(
+        item=item, gross_before=was[item]["gross"], gross_after=now[item]["gross"],
+        total_net_before=was[item]["total_net"], total_net_after=now[item]["total_net"],
+        rank_before=ranks_was.get(item), rank_after=ranks_now.get(item)) for item in was]
+    return sorted(found, key=lambda i: (-abs(i.total_net_after - i.total_net_before),
+                                        -abs(i.gross_after - i.gross_before), i.item))
+
+
+def money(case: Path, restated: Path, contract: Path) -> dict[str, tuple[int, int]]:
+    """Draft a contract's statement on both cases, against the same issued statements.
+
+    Raises:
+        InputError: the contract is not usable; see `truetally settle`.
+    """
+    from truetally.run.settle import register_of, settle
+    from truetally.settlement.contract import read_contract
+    from truetally.settlement.statement_data import totals_json
+
+    terms, register = read_contract(contract), register_of(case)
+    sides = [totals_json(settle(folder, terms, register=register).totals)
+             for folder in (case, restated)]
+    names = ("payable_plays", "due_fen", "held_back_fen", "pay_fen", "claw_back_fen")
+    return {name: (int(sides[0][name]), int(sides[1][name])) for name in names}

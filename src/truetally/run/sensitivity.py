@@ -1,0 +1,155 @@
+"""How every count moves as each threshold moves: the case decided again with one number changed.
+
+Each whole-number parameter of a criterion that flagged something is set to shares of its value, held
+to its range; everything else stays. What stands is the whole decision, corroboration included.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from secrets import token_hex
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import ibis
+import pyarrow as pa
+
+from truetally.criterion import Row
+from truetally.decisions.plan import make_plan
+from truetally.decisions.policy import Policy, Rule
+from truetally.decisions.profiles import gap_columns, units
+from truetally.decisions.verdict import verdict
+from truetally.engine import Resources, open_engine
+from truetally.engine.spec import Engine
+from truetally.events.schema import EVENT
+from truetally.report.progress import Progress, Silent
+from truetally.run.clock import Clock
+from truetally.run.ingest import Known, scans
+from truetally.run.lists import Lists
+from truetally.run.pipeline import Pipeline, build_facts, decide_events, flag_groups, flag_runs
+from truetally.run.start import parse_offset
+from truetally.run.work import days_of
+
+STEPS_PERMILLE = (500, 800, 1250, 2000)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Point:
+    """The counts with one parameter at another value; the case's own for `value` = `applied`."""
+
+    criterion: str
+    parameter: str
+    applied: int
+    value: int
+    gross: int
+    givt: int
+    sivt: int
+    total_net: int
+    undetermined: int
+    suspect: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """What is decided again: the case's sources, policy with its lists filled in, and offset."""
+
+    case: Path
+    manifest: Mapping[str, Any]
+    known: list[Known]
+    policy: Policy
+    lists: Lists
+
+
+def sensitivity(subject: Subject, flagged: Mapping[str, int],
+                progress: Progress | None = None) -> tuple[Point, ...]:
+    """Decide the case again for every step of every threshold that matters.
+
+    `flagged` counts events by criterion; what flagged nothing is moved too if a lower threshold
+    could change that, which is every criterion that the sources can feed.
+
+    Raises:
+        InputError: a source of the case is gone or changed.
+    """
+    steps = list(_steps(subject, flagged))
+    told = progress or Silent()
+    told.stage("sensitivity", len(steps))
+    found = []
+    with TemporaryDirectory(prefix="truetally-") as temp:
+        sources = scans(subject.case, subject.known)
+        engine = open_engine("duckdb", Resources(temp=Path(temp)),
+                             (subject.case / "events", *[s.path for s in sources]))
+        try:
+            engine.open_events(sources, token_hex(16))
+            base: Pipeline | None = None
+            for rule, name, value in steps:
+                changed = _changed(subject.policy, rule, name, value)
+                if base is None or isinstance(rule.criterion.shape, Row):
+                    p = _pipeline(engine, subject, changed)
+                    days = sorted(days_of(subject.known))
+                    build_facts(p, days, days)
+                    base = None if isinstance(rule.criterion.shape, Row) else p
+                else:
+                    p = replace(base, plan=_pipeline(engine, subject, changed).plan)
+                found.append(_point(rule, name, value, _counts(p, changed)))
+                told.advance(1)
+        finally:
+            engine.close()
+    return tuple(found)
+
+
+def _steps(subject: Subject, flagged: Mapping[str, int]) -> Iterator[tuple[Rule, str, int]]:
+    """Name every step: rows' criteria last, because each of their steps reads the sources anew."""
+    idle = set(subject.manifest["not_applicable"])
+    rules = [r for r in subject.policy.rules if r.criterion.code not in idle
+             and flagged.get(r.criterion.code)]
+    for rule in sorted(rules, key=lambda r: (isinstance(r.criterion.shape, Row), r.bit)):
+        for name, parameter in rule.criterion.parameters.items():
+            applied = rule.values[name]
+            if not isinstance(applied, int) or isinstance(applied, bool) or applied <= 1:
+                continue
+            low = 0 if parameter.low is None else parameter.low
+            high = applied * 2 if parameter.high is None else parameter.high
+            steps = {min(max(applied * each // 1000, low), high) for each in STEPS_PERMILLE}
+            for value in sorted(steps - {applied}):
+                yield rule, name, value
+
+
+def _changed(policy: Policy, rule: Rule, name: str, value: int) -> Policy:
+    rules = tuple(replace(r, values={**r.values, name: value}) if r.bit == rule.bit else r
+                  for r in policy.rules)
+    return replace(policy, rules=rules)
+
+
+def _pipeline(engine: Engine, subject: Subject, policy: Policy) -> Pipeline:
+    columns = {c for k in subject.known for c in k.columns if c in EVENT}
+    plan = make_plan(policy, columns, parse_offset(subject.manifest["offset"]), engine.key_type)
+    return Pipeline(engine=engine, plan=plan, lists=subject.lists.deriving, clock=Clock())
+
+
+def _counts(p: Pipeline, policy: Policy) -> dict[str, int]:
+    """Flag, decide and count; the table of facts stays for the next step."""
+    p.flag_tables, p.run_tables, p.marks = {}, {}, None
+    p.flag_rows, p.run_rows = {}, {}
+    for across in (True, False):
+        if any(unit.source == "gaps" for unit in units(p.plan)):
+            p.engine.gaps("gaps", "facts", gap_columns(p.plan))  # dropped after each use
+        flag_groups(p, across=across)
+    flag_runs(p)
+    decide_events(p)
+    t = ibis.table({"mask": "int64"}, name="decided")
+    rows: pa.Table = p.engine.arrow(t.group_by("mask").agg(events=t.count()))
+    found: dict[str, int] = {}
+    for row in rows.to_pylist():
+        v = verdict(row["mask"], policy)
+        for name in (v.verdict, *(("suspect",) if v.suspect else ())):
+            found[name] = found.get(name, 0) + int(row["events"])
+    return found
+
+
+def _point(rule: Rule, name: str, value: int, found: Mapping[str, int]) -> Point:
+    givt, sivt = found.get("givt", 0), found.get("sivt", 0)
+    valid, undetermined = found.get("valid", 0), found.get("undetermined", 0)
+    return Point(criterion=rule.criterion.code, parameter=name, applied=int(rule.values[name]),
+                 value=value, gross=givt + sivt + valid + undetermined, givt=givt, sivt=sivt,
+                 total_net=valid + undetermined, undetermined=undetermined,
+                 suspect=found.get("suspect", 0))

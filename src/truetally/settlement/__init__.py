@@ -1,0 +1,1 @@
+"""Money from valid counts: contracts, royalty statements with hold-back and claw-back, damages."""

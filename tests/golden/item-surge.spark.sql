@@ -1,0 +1,51 @@
+-- profile_0
+SELECT
+  `t1`.`day`,
+  `t1`.`item_id`,
+  COUNT(*) AS `b0_events`
+FROM (
+  SELECT
+    `t0`.`day`,
+    `t0`.`item_id`,
+    `t0`.`mask`,
+    `t0`.`order_id`,
+    `t0`.`region`,
+    `t0`.`terminal`,
+    `t0`.`time_ms`,
+    `t0`.`visit`,
+    `t0`.`watched_ms`,
+    `t0`.`time_ms` + `t0`.`watched_ms` AS `end_ms`
+  FROM `facts` AS `t0`
+  WHERE
+    `t0`.`item_id` IS NOT NULL
+) AS `t1`
+GROUP BY
+  1,
+  2;
+
+-- measured
+WITH `t1` AS (
+  SELECT
+    `t0`.`item_id`,
+    `t0`.`day`,
+    CAST(CAST(SUM(`t0`.`b0_events`) AS DECIMAL(38, 0)) AS BIGINT) AS `events`
+  FROM `profile_0` AS `t0`
+  GROUP BY
+    1,
+    2
+)
+SELECT
+  `t3`.`item_id`,
+  `t3`.`day`,
+  `t3`.`events`,
+  `t5`.`item_events`
+FROM `t1` AS `t3`
+INNER JOIN (
+  SELECT
+    `t2`.`item_id`,
+    CAST(CAST(SUM(`t2`.`events`) AS DECIMAL(38, 0)) AS BIGINT) AS `item_events`
+  FROM `t1` AS `t2`
+  GROUP BY
+    1
+) AS `t5`
+  ON `t3`.`item_id` = `t5`.`item_id`;

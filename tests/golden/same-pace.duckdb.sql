@@ -1,0 +1,59 @@
+-- profile_0
+SELECT
+  "t1"."day",
+  "t1"."item_id",
+  "t1"."session_id",
+  COALESCE(
+    CAST(CAST(SUM(CAST(COALESCE("t1"."kind" = 'click', FALSE) AS BIGINT)) AS DECIMAL(38, 0)) AS BIGINT),
+    0
+  ) AS "b0_clicks",
+  MIN(
+    CASE
+      WHEN COALESCE("t1"."kind" = 'click', FALSE)
+      THEN "t1"."time_ms"
+      ELSE CAST(NULL AS BIGINT)
+    END
+  ) AS "b0_first_ms",
+  MAX(
+    CASE
+      WHEN COALESCE("t1"."kind" = 'click', FALSE)
+      THEN "t1"."time_ms"
+      ELSE CAST(NULL AS BIGINT)
+    END
+  ) AS "b0_last_ms"
+FROM (
+  SELECT
+    "t0"."day",
+    "t0"."item_id",
+    "t0"."kind",
+    "t0"."mask",
+    "t0"."order_id",
+    "t0"."region",
+    "t0"."session_id",
+    "t0"."terminal",
+    "t0"."time_ms",
+    "t0"."visit",
+    "t0"."watched_ms",
+    "t0"."time_ms" + "t0"."watched_ms" AS "end_ms"
+  FROM "facts" AS "t0"
+  WHERE
+    "t0"."item_id" IS NOT NULL AND "t0"."session_id" IS NOT NULL
+) AS "t1"
+GROUP BY
+  1,
+  2,
+  3;
+
+-- measured
+SELECT
+  "t0"."day",
+  "t0"."item_id",
+  "t0"."session_id",
+  CAST(CAST(SUM("t0"."b0_clicks") AS DECIMAL(38, 0)) AS BIGINT) AS "clicks",
+  MIN("t0"."b0_first_ms") AS "first_ms",
+  MAX("t0"."b0_last_ms") AS "last_ms"
+FROM "profile_0" AS "t0"
+GROUP BY
+  1,
+  2,
+  3;

@@ -1,0 +1,77 @@
+-- profile_0
+SELECT
+  "t1"."day",
+  "t1"."item_id",
+  COALESCE(
+    CAST(CAST(SUM(
+      CAST(COALESCE((
+        "t1"."kind" = 'play'
+      ) AND (
+        "t1"."watched_ms" >= 0
+      ), FALSE) AS BIGINT)
+    ) AS DECIMAL(38, 0)) AS BIGINT),
+    0
+  ) AS "b0_plays",
+  COALESCE(
+    CAST(CAST(SUM(
+      CASE
+        WHEN COALESCE((
+          "t1"."kind" = 'play'
+        ) AND (
+          "t1"."watched_ms" >= 0
+        ), FALSE)
+        THEN "t1"."watched_ms"
+        ELSE CAST(NULL AS BIGINT)
+      END
+    ) AS DECIMAL(38, 0)) AS BIGINT),
+    0
+  ) AS "b0_watched_ms"
+FROM (
+  SELECT
+    "t0"."day",
+    "t0"."item_id",
+    "t0"."kind",
+    "t0"."mask",
+    "t0"."order_id",
+    "t0"."region",
+    "t0"."terminal",
+    "t0"."time_ms",
+    "t0"."visit",
+    "t0"."watched_ms",
+    "t0"."time_ms" + "t0"."watched_ms" AS "end_ms"
+  FROM "facts" AS "t0"
+  WHERE
+    "t0"."item_id" IS NOT NULL
+) AS "t1"
+GROUP BY
+  1,
+  2;
+
+-- measured
+WITH "t1" AS (
+  SELECT
+    "t0"."item_id",
+    "t0"."day",
+    CAST(CAST(SUM("t0"."b0_plays") AS DECIMAL(38, 0)) AS BIGINT) AS "plays",
+    CAST(CAST(SUM("t0"."b0_watched_ms") AS DECIMAL(38, 0)) AS BIGINT) AS "watched_ms"
+  FROM "profile_0" AS "t0"
+  GROUP BY
+    1,
+    2
+)
+SELECT
+  "t3"."item_id",
+  "t3"."day",
+  "t3"."plays",
+  "t3"."watched_ms",
+  "t5"."item_plays"
+FROM "t1" AS "t3"
+INNER JOIN (
+  SELECT
+    "t2"."item_id",
+    CAST(CAST(SUM("t2"."plays") AS DECIMAL(38, 0)) AS BIGINT) AS "item_plays"
+  FROM "t1" AS "t2"
+  GROUP BY
+    1
+) AS "t5"
+  ON "t3"."item_id" = "t5"."item_id";
