@@ -39,14 +39,18 @@ class Pipeline:
     study_measures: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
+def margin_ms(plan: Plan) -> int:
+    """Say how far beyond its days a pass must see, in milliseconds: a run may cross midnight."""
+    margin = 2 * carry_ms(plan)
+    return -(-margin // DAY_MS) * DAY_MS if whole_days(plan) else margin
+
+
 def build_facts(p: Pipeline, days: Sequence[int], case_days: Sequence[int]) -> int:
     """Make the table `facts` for some local days, with margins where a run may cross midnight.
 
     `case_days` are all days that the case has rows of. Returns the number of rows, with margins.
     """
-    margin = 2 * carry_ms(p.plan)
-    if margin and whole_days(p.plan):
-        margin = -(-margin // DAY_MS) * DAY_MS
+    margin = margin_ms(p.plan)
     wanted = set(days)
     reach = range(1, -(-margin // DAY_MS) + 1)
     others = set(case_days) - wanted

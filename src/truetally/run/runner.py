@@ -7,6 +7,7 @@ from truetally.criterion import Group, Study
 from truetally.decisions.plan import Plan, make_plan
 from truetally.decisions.policy import Rule
 from truetally.decisions.profiles import units
+from truetally.events.schema import DAY_MS
 from truetally.run.changes import Changed, changed_keys_days, changed_margins
 from truetally.run.ingest import ranked
 from truetally.run.patch import patch
@@ -17,6 +18,7 @@ from truetally.run.pipeline import (
     findings,
     flag_groups,
     flag_runs,
+    margin_ms,
     margin_rows,
     name_keys,
     save_across,
@@ -27,7 +29,7 @@ from truetally.run.results import (
     write_decided,
     write_findings,
 )
-from truetally.run.work import Work, days_of
+from truetally.run.work import Work, days_of, look_at
 
 CHUNK_ROWS = 24_000_000  # events that one pass holds; more days are decided in turn
 
@@ -59,25 +61,38 @@ def carry_out(w: Work, dirty: Sequence[int]) -> None:
     if across and not single:
         light = _only(w, across)
         for place, part in enumerate(parts):
-            build_facts(light, part, list(rows))
+            _facts(w, light, part, rows)
             _keep_profiles(w, light, part, place)
     reached: set[int] = set()
     margins: dict[int, list[Changed]] = {}
     for place, part in enumerate(parts):
-        build_facts(w.pipeline, part, list(rows))
+        _facts(w, w.pipeline, part, rows)
         if across and single:
             _keep_profiles(w, w.pipeline, part, place)
         if across and place == 0:
+            look_at(w, None)
             reached |= _flag_across(w)
+            look_at(w, _seen(w.pipeline, part))
         for day, changed in _decide(w, part, set(dirty)).items():
             margins.setdefault(day, []).append(changed)
     for part in chunks(sorted(reached - set(dirty)), rows):
-        build_facts(w.pipeline, part, list(rows))
+        _facts(w, w.pipeline, part, rows)
         _decide(w, part, set(rows))
     for day in sorted(set(margins) - reached):
-        light = _only(w, ())
-        build_facts(light, [day], list(rows))
+        _facts(w, _only(w, ()), [day], rows)
         patch(w, day, margins[day])
+
+
+def _facts(w: Work, p: Pipeline, part: Sequence[int], rows: Mapping[int, int]) -> None:
+    """Build the facts of some days from the sources that hold them."""
+    look_at(w, _seen(p, part))
+    build_facts(p, part, list(rows))
+
+
+def _seen(p: Pipeline, part: Sequence[int]) -> set[int]:
+    """Name the days a pass sees: its own, and those its margins reach."""
+    reach = -(-margin_ms(p.plan) // DAY_MS)
+    return {day + step for day in part for step in range(-reach, reach + 1)}
 
 
 def _only(w: Work, rules: Sequence[Rule]) -> Pipeline:

@@ -1,6 +1,6 @@
 """What one run holds while it works on a case: settings, sources, plan, and files it has made."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 from truetally.decisions.plan import make_plan
 from truetally.decisions.policy import Policy
 from truetally.engine import Resources, open_engine
+from truetally.engine.spec import Scan
 from truetally.events.schema import EVENT
 from truetally.run.case import salt
 from truetally.run.clock import Clock
@@ -41,6 +42,7 @@ class Work:
     partitions: dict[int, dict[str, Any]]
     profiles: dict[str, list[dict[str, Any]]]
     findings: dict[str, str]
+    scans: Sequence[Scan] = ()
     changed: int = 0
 
     @property
@@ -70,11 +72,27 @@ def start(settings: Settings, known: list[Known], clock: Clock,
                                   clock=clock),
                 partitions={p["day"]: p for p in before.get("partitions", [])},
                 profiles={k: list(v) for k, v in before.get("profiles", {}).items()},
-                findings=dict(before.get("findings", {})))
+                findings=dict(before.get("findings", {})), scans=found)
+
+
+def look_at(w: Work, days: Iterable[int] | None) -> None:
+    """Let the engine see the sources that hold some local days, or all for None.
+
+    What is asked of few days then costs those days, however many files the case has.
+    """
+    wanted = None if days is None else {str(day) for day in days}
+    _see(w, [s for s, k in zip(w.scans, w.known, strict=True)
+             if wanted is None or not wanted.isdisjoint(k.days)])
+
+
+def _see(w: Work, scans: Sequence[Scan]) -> None:
+    if len(w.scans) > 1:
+        w.pipeline.engine.open_events(scans, salt(w.case))
 
 
 def count_days(w: Work) -> None:
     """Count good rows by local day for the sources that have not been counted."""
+    _see(w, [s for s, k in zip(w.scans, w.known, strict=True) if not k.days] or w.scans)
     for place, source in enumerate(w.known):
         if not source.days:
             days = w.pipeline.engine.days(source.number, w.settings.offset_ms)
