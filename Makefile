@@ -12,7 +12,7 @@ BUILD  := build
 
 help:
 	@echo "make demo         simulate a small log, decide it, and say where the report is"
-	@echo "make test         rules of the rooms, then all tests (installs a Java runtime for Spark)"
+	@echo "make test         rules of the rooms, then all tests (installs Java for Spark, and tshark)"
 	@echo "make lint         ruff, mypy --strict, rules of the rooms"
 	@echo "make docs         write the generated pages, and what the demo prints, anew"
 	@echo "make bench        speed and memory against DuckDB and GoAccess; writes docs/speed.md"
@@ -32,7 +32,8 @@ demo: $(VENV)/.core
 
 test: imports
 	@$(SETUP) java
-	@$(PYTHON) -m pytest
+	@$(SETUP) tshark
+	@$(PYTHON) -m pytest --numprocesses 2 --dist loadgroup
 
 imports: $(VENV)/.dev
 	@$(VENV)/bin/lint-imports --no-cache
@@ -55,6 +56,8 @@ bench-quick: $(VENV)/.core
 
 soak: $(VENV)/.dev
 	@$(SETUP) java
+	@$(SETUP) tshark
+	@$(SETUP) packs
 	@HYPOTHESIS_PROFILE=soak $(PYTHON) -m pytest -m soak
 
 clean:

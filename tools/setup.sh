@@ -2,6 +2,8 @@
 # Install what the Makefile needs. One argument:
 #   core, dev   the virtual environment .venv, with the package and, for dev, its test tools
 #   java        a Java runtime for Spark, where this user may install one
+#   tshark      the reader of captures that ours is compared with, where this user may install it
+#   packs       real resource packs of Chromium for the tests, into build/packs (150 MB, for soak)
 #   goaccess    the access-log analyser the benchmark compares with, where this user may install it
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -77,6 +79,24 @@ java_ready() {
     [ "${major:-0}" -ge 17 ]
 }
 
+# Two wheels of CEF (packs of version 4 and 5) and Debian's Chromium (gzip and Brotli entries).
+real_packs() {
+    local into=build/packs
+    mkdir -p "$into"
+    cef_wheel 57.0 win32 27 && cef_wheel 66.1 win_amd64 3.7 || return 1
+    [ -e "$into/chromium/usr" ] && return
+    command -v apt-get >/dev/null && command -v dpkg-deb >/dev/null || return 1
+    (cd "$into" && apt-get -qq download chromium-common) || return 1
+    dpkg-deb -x "$into"/chromium-common_*.deb "$into/chromium" && rm "$into"/chromium-common_*.deb
+}
+
+cef_wheel() {
+    ls "build/packs/cefpython3-$1-"*.whl >/dev/null 2>&1 ||
+        "$VENV/bin/python" -m pip download --disable-pip-version-check --quiet --no-deps \
+            --only-binary=:all: --platform "$2" --python-version "$3" --dest build/packs \
+            "cefpython3==$1"
+}
+
 case "${1:-}" in
 core | dev) python_packages "$1" ;;
 java)
@@ -84,10 +104,16 @@ java)
         say "no Java 17 or later, and it cannot be installed here: the tests of Spark are skipped." \
             "Next: apt-get install default-jre-headless."
     ;;
+tshark)
+    command -v tshark >/dev/null || debian tshark ||
+        say "no tshark, and it cannot be installed here: that comparison is skipped." \
+            "Next: apt-get install tshark."
+    ;;
+packs) real_packs || say "some packs cannot be downloaded here: their tests are skipped." ;;
 goaccess)
     command -v goaccess >/dev/null || debian goaccess ||
         say "no GoAccess, and it cannot be installed here: that comparison is left out." \
             "Next: apt-get install goaccess."
     ;;
-*) stop "expected one of core, dev, java, goaccess; found '${1:-}'" ;;
+*) stop "expected one of core, dev, java, tshark, packs, goaccess; found '${1:-}'" ;;
 esac

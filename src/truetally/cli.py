@@ -14,16 +14,18 @@ import typer
 
 from truetally.commands.attribute import attribute
 from truetally.commands.bench import bench
+from truetally.commands.calibrate import calibrate
 from truetally.commands.criteria import criteria
 from truetally.commands.damages import damages
 from truetally.commands.demo import demo
 from truetally.commands.estimate import estimate
 from truetally.commands.explain import explain
+from truetally.commands.export import export, open_
 from truetally.commands.map import map_
-from truetally.commands.rank import rank
 from truetally.commands.prove import prove
-from truetally.commands.report import report
+from truetally.commands.rank import rank
 from truetally.commands.reconcile import reconcile
+from truetally.commands.report import report
 from truetally.commands.restate import restate
 from truetally.commands.run import run
 from truetally.commands.sample import sample
@@ -52,10 +54,11 @@ for name, command in (("demo", demo), ("map", map_), ("run", run), ("show", show
                       ("rank", rank), ("trend", trend), ("surges", surges), ("restate", restate),
                       ("reconcile", reconcile), ("settle", settle),
                       ("damages", damages),
-                      ("bench", bench), ("report", report), ("sample", sample)):
+                      ("bench", bench), ("report", report), ("sample", sample), ("export", export),
+                      ("open", open_)):
     app.command(name)(command)
-for name, command in (("estimate", estimate),):
-    app.command(name)(command)
+app.command("calibrate")(calibrate)
+app.command("estimate")(estimate)
 for name, command in (("key", key), ("seal", seal), ("verify", verify), ("prove", prove)):
     app.command(name)(command)
 

@@ -4,7 +4,15 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from truetally.attribution.excess import covered, excess, excess_of, split, summed
+from truetally.attribution.excess import (
+    Baseline,
+    baseline,
+    covered,
+    excess,
+    excess_of,
+    observed_in,
+    summed,
+)
 
 COUNTS = st.lists(st.integers(0, 500), min_size=3, max_size=40)
 
@@ -36,7 +44,8 @@ def test_days_that_vary_make_the_interval_wider() -> None:
 
 
 def test_half_a_day_expects_half_a_days_plays() -> None:
-    assert excess_of(50, Fraction(1, 2), [40, 40, 40]).expected == 20
+    base = Baseline(days=3, events=120, squares=4_800)
+    assert excess_of(50, Fraction(1, 2), base).expected == 20
 
 
 def test_a_sum_does_not_gather_roundings() -> None:
@@ -69,4 +78,5 @@ def test_days_are_split_by_the_windows_that_cover_them() -> None:
     days = (1, 2, 3, 4, 5)
     inside = covered([(2, 2), (4, 9)], days)
     assert inside == {2, 4, 5}
-    assert split({2: 7, 3: 1}, inside, days) == ([7, 0, 0], [0, 1])
+    assert observed_in({2: 7, 3: 1}, inside) == 7
+    assert baseline({2: 7, 3: 2}, inside, days) == Baseline(days=2, events=2, squares=4)

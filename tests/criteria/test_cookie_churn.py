@@ -18,9 +18,10 @@ def test_four_cookies_on_one_day_are_found(cookies: int, *, found: bool) -> None
     assert verdicts(CRITERION, device(cookies)) == [found] * cookies
 
 
-@pytest.mark.parametrize(("days", "found"), [(5, True), (6, False)])
-def test_a_new_cookie_each_day_or_two_is_not_found(days: int, *, found: bool) -> None:
-    assert verdicts(CRITERION, device(20, days=days)) == [found] * 20
+@pytest.mark.parametrize(("days", "found"), [(1, True), (5, True), (7, False), (20, False)])
+def test_a_few_cookies_a_day_however_many_in_all_are_not_found(days: int, *, found: bool) -> None:
+    verdict = verdicts(CRITERION, device(20, days=days))
+    assert (True in verdict) is found
 
 
 @pytest.mark.parametrize(("events", "found"), [(8, True), (9, False)])

@@ -32,6 +32,12 @@ def test_an_item_without_past_is_not_found() -> None:
     assert True not in verdicts(CRITERION, rows)
 
 
+def test_a_mean_of_few_plays_is_no_past() -> None:
+    few = days(*[19] * 5, 400, watched=[*[100_000] * 5, 1000])
+    assert True not in verdicts(CRITERION, few)
+    assert True in verdicts(CRITERION, few, least_past_plays=95)
+
+
 def test_the_past_of_another_item_is_not_its_own() -> None:
     rows = days(*[40] * 5, watched=[100_000] * 5, item="a") + days(400, watched=[1000], item="b")
     assert True not in verdicts(CRITERION, rows)

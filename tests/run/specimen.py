@@ -1,4 +1,4 @@
-"""A seized client for tests: a real pack layout, a list of user agents, libraries by their names."""
+"""A seized client for tests: a real pack layout, a list of user agents, a library by its name."""
 
 import struct
 from collections.abc import Sequence

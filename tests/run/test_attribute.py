@@ -10,8 +10,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
-
 from tests.run.specimen import specimen
+
 from truetally.errors import CaseError, InputError
 from truetally.run import explain, run_case
 from truetally.run.attribute import attribute
@@ -244,7 +244,8 @@ def test_a_proposal_from_the_pack_finds_what_the_signature_finds(alone: Simulate
     assert results["events"] == alone.fakes().num_rows
 
 
-@pytest.mark.parametrize("options", [{"artefacts": Path("gone")}, {"signatures": ("video-case",) * 2}])
+@pytest.mark.parametrize("options", [
+    {"artefacts": Path("gone")}, {"signatures": ("video-case",) * 2}])
 def test_bad_input_is_refused(alone: Simulated, options: dict[str, Any]) -> None:
     with pytest.raises(InputError):
         attribute(alone.case, alone.options(**options))

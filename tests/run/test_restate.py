@@ -9,8 +9,8 @@ import pyarrow.parquet as pq
 import pytest
 from tests.run.cases import CHROME, decide, row, verdicts, write
 
-from truetally.decisions.policy import read_policy
 from truetally.criteria import all_criteria
+from truetally.decisions.policy import read_policy
 from truetally.errors import CaseError, InputError
 from truetally.run import load_summary, run_case
 from truetally.run.appeal import read_appeal
@@ -98,13 +98,14 @@ def counts(case: Path) -> list[Any]:
             for f in sorted((case / "counts").glob(f"*-{name}.parquet"))]
 
 
+LAST = ('\n[[criterion]]\ncode = "many-user-agents"\nstage = 3\n'
+        "parameters = { least_user_agents = 2 }\n")
 CHANGES = {
     "consequence": (ROBOTS, ROBOTS + 'consequence = "suspect"\n'),
     "not counted": (ROBOTS, ROBOTS + 'consequence = "not_counted"\n'),
     "order": ("[[criterion]]\n" + ROBOTS + '\n[[criterion]]\ncode = "short-play"\nstage = 1\n',
               '[[criterion]]\ncode = "short-play"\nstage = 1\n\n[[criterion]]\n' + ROBOTS),
-    "the last criterion": ('\n[[criterion]]\ncode = "many-user-agents"\nstage = 3\n'
-                           "parameters = { least_user_agents = 2 }\n", ""),
+    "the last criterion": (LAST, ""),
     "an early criterion": ("[[criterion]]\n" + ROBOTS, ""),
     "parameter": ('code = "double-click"\nstage = 2\n',
                   'code = "double-click"\nstage = 2\nparameters = { window_ms = 10000 }\n'),
@@ -130,7 +131,7 @@ def test_a_restatement_has_the_digest_and_counts_of_a_fresh_run(
     ("the last criterion", False), ("parameter", True), ("minimum signals", True),
     ("an early criterion", True)])
 def test_criteria_run_again_only_where_reasons_can_differ(
-        case: Path, tmp_path: Path, change: str, again: bool) -> None:
+        case: Path, tmp_path: Path, change: str, *, again: bool) -> None:
     made = restate(case, Asked(policy=policy(tmp_path, *CHANGES[change])))
     assert bool(compare(case, made).decided_again_because) is again
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from truetally.errors import CaseError
+from truetally.settlement.money import exact
 from truetally.settlement.register import (
     REGISTER,
     Issued,
@@ -22,8 +23,8 @@ def enter(folder: Path, contract: str, pay_nano: int, claw_back_nano: int = 0) -
     folder.mkdir(exist_ok=True)
     entries = read_register(folder)
     content = json.dumps({"lines": [{
-        "period": "2017-09", "kind": "item", "item_id": "film", "pay_now_nano": pay_nano,
-        "claw_back_nano": claw_back_nano}]}).encode()
+        "period": "2017-09", "kind": "item", "item_id": "film", "pay_now": exact(pay_nano),
+        "claw_back": exact(claw_back_nano)}]}).encode()
     entry = next_entry(entries, contract, content)
     (folder / entry.file).write_bytes(content)
     (folder / REGISTER).write_bytes(b"".join(e.line() + b"\n" for e in (*entries, entry)))

@@ -15,6 +15,7 @@ from truetally.settlement.money import NANO_PER_FEN
 from truetally.settlement.plays import Counted, Plays, sort_plays
 from truetally.settlement.statement import Key, Line, make_lines, worth
 from truetally.settlement.totals import add_up, check, with_earlier
+from truetally.settlement.unnamed import Unnamed
 
 VERDICTS = [Verdict(verdict=v, primary=p, suspect=s) for v, p, s in (
     ("valid", "", False), ("valid", "", True), ("givt", "declared-robot", False),
@@ -46,10 +47,10 @@ def contract(bearers: tuple[str, str] = ("escrow", "payer"), rounding: str = "ha
     return parse_contract(text, "here.toml")
 
 
-def lines_of(c: Contract, rows: list[Counted], unnamed: dict[str, int],
+def lines_of(c: Contract, rows: list[Counted], fakes: dict[str, int],
              as_of: date | None = None) -> list[Line]:
     """Count and price."""
-    return make_lines(c, sort_plays(rows, judge), entry_of(c, ITEMS), unnamed, as_of)
+    return make_lines(c, sort_plays(rows, judge), entry_of(c, ITEMS), Unnamed(fakes=fakes), as_of)
 
 
 @given(ROWS, st.tuples(BEARERS, BEARERS), st.sampled_from(["half-up", "half-even"]),
@@ -153,6 +154,9 @@ def test_a_statement_whose_sums_do_not_hold_is_refused() -> None:
         check(c, [short], add_up([short]))
     with pytest.raises(CaseError, match="lines sum to the total"):
         check(c, good[:1], add_up(good))
+    huge = Line(period="2017-09", kind="item", item_id="film", full_nano=10**24, due_nano=0)
+    with pytest.raises(CaseError, match="beyond what a statement can hold"):
+        add_up([huge])
     fine = Line(period="2017-09", kind="item", item_id="film", full_nano=1, due_nano=1)
     with pytest.raises(CaseError, match="whole fen"):
         add_up([fine])

@@ -81,7 +81,7 @@ def test_what_is_left_out_is_no_part_of_the_hash() -> None:
 
 @pytest.mark.parametrize("more", [
     'extent = "all"', "first_day = 2017-09-02\nlast_day = 2017-09-01", 'first_day = "2017-09-02"',
-    'extra = 1'])
+    "extra = 1"])
 def test_what_a_signature_cannot_say_is_refused(more: str) -> None:
     with pytest.raises(PolicyError):
         signature(more=more)

@@ -168,3 +168,22 @@ def test_breaking_news_comes_within_hours_and_a_holiday_fills_the_afternoon(
     plays = holiday.filter(pc.equal(holiday["truth_flow"], "audience"))
     day = pc.add(plays["time_ms"], 28_800_000).to_numpy() // 86_400_000
     assert (day == 17_440).sum() > 1.1 * (day == 17_427).sum()  # Sunday 10-01 over Monday 09-18
+
+
+def test_equal_machines_share_a_device_id_and_keep_no_cookie(simulated: Simulated) -> None:
+    rows = simulated("placebo-shared", 60_000)
+    by = rows.group_by("device_id").aggregate([
+        ("truth_device", "count_distinct"), ("cookie_id", "count_distinct"),
+        ("session_id", "count_distinct"), ("terminal", "count_distinct")])
+    shared = by.filter(pc.greater(by["truth_device_count_distinct"], 1))
+    shared = shared.filter(pc.is_valid(shared["device_id"]))
+    assert shared.num_rows > 30
+    assert set(shared["terminal_count_distinct"].to_pylist()) == {1}
+    kept = pc.sum(shared["cookie_id_count_distinct"]).as_py()
+    assert kept * 100 > pc.sum(shared["session_id_count_distinct"]).as_py() * 95
+
+
+def test_elsewhere_no_device_id_is_shared(rows: pa.Table) -> None:
+    by = rows.group_by("device_id").aggregate([("truth_device", "count_distinct")])
+    by = by.filter(pc.is_valid(by["device_id"]))
+    assert set(by["truth_device_count_distinct"].to_pylist()) == {1}

@@ -7,6 +7,7 @@ how much of the ledger may be missing.
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from truetally.attribution.ledgers.order import Order
 from truetally.attribution.sightings import spellings
@@ -43,7 +44,7 @@ def completeness(orders: Sequence[Order], offset_ms: int, targets: Iterable[str]
     """Check a ledger; `targets` and `order_ids` are those of tasks and captures."""
     numbers = [int(o.id) for o in orders if _NUMBER.fullmatch(o.id)]
     distinct = sorted(set(numbers))
-    gaps = [(a + 1, b - 1) for a, b in zip(distinct, distinct[1:], strict=False) if b - a > 1]
+    gaps = [(a + 1, b - 1) for a, b in pairwise(distinct) if b - a > 1]
     starts = sorted({(o.start_ms + offset_ms) // DAY_MS for o in orders if o.start_ms is not None})
     named = {s for o in orders if o.target for s in spellings(o.target)}
     known = {o.id for o in orders}

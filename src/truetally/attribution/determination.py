@@ -1,7 +1,7 @@
 """Forward determination as expressions: signature and period -> devices -> all their events.
 
-Everything is asked of one table, `profile`: one row for each device, segment of time and combination
-of the coded columns, with its number of events. Segments are cut where a period begins or ends, so
+Everything is asked of one table, `profile`: one row for each device, segment of time and
+combination of the coded columns, with its number of events. Segments are cut where a period begins or ends, so
 that any period is a set of segments, and one scan of the log answers for all signatures.
 
 Tables, made by whoever carries this out:
@@ -149,7 +149,7 @@ def taken(plan: Layout, number: int, signature: Signature, segments: Sequence[in
 
 
 def totals(t: ir.Table, *by: str) -> ir.Table:
-    """Count events and devices of profile rows by some of their columns; no column gives one row."""
+    """Count events and devices of profile rows by some of their columns, or in all."""
     measures = {"events": total(t.events).fill_null(0), "devices": t.device.nunique()}
     return t.group_by(*by).agg(**measures) if by else t.agg(**measures)
 

@@ -6,6 +6,7 @@ less than by chance (quasi-Poisson; McCullagh and Nelder 1989, 6.2). With no pla
 the bound is the exact one of Poisson, -ln(0.025) = 3.689 a baseline. Whole numbers, outwards.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -37,21 +38,37 @@ class Excess:
     expected_millionths: int = 0
 
 
-def excess(window: Sequence[int], baseline: Sequence[int]) -> Excess:
-    """Measure the excess of a window's daily counts over the daily counts of a baseline."""
-    return excess_of(sum(window), Fraction(len(window)), baseline)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Baseline:
+    """Days that no order covers: how many, their events, and the sum of the daily squares."""
+
+    days: int
+    events: int
+    squares: int
 
 
-def excess_of(observed: int, days: Fraction, baseline: Sequence[int]) -> Excess:
+def baseline(counts: Mapping[int, int], inside: frozenset[int], days: Sequence[int]) -> Baseline:
+    """Add up a title's daily counts outside some days; a day without a count had none."""
+    known = [n for day, n in counts.items() if day not in inside]
+    return Baseline(days=len(days) - len(inside), events=sum(known),
+                    squares=sum(n * n for n in known))
+
+
+def excess(window: Sequence[int], others: Sequence[int]) -> Excess:
+    """Measure the excess of a window's daily counts over those of other days."""
+    return excess_of(sum(window), Fraction(len(window)), Baseline(
+        days=len(others), events=sum(others), squares=sum(n * n for n in others)))
+
+
+def excess_of(observed: int, days: Fraction, base: Baseline) -> Excess:
     """Measure the excess of a window of so many days, or parts of one, over a baseline."""
-    others, whole = len(baseline), ceil(days)
+    others, whole = base.days, ceil(days)
     if others < LEAST_DAYS or not days:
         return Excess(observed=observed, days=whole, baseline_days=others)
-    mean = Fraction(sum(baseline), others)
-    expected = mean * days
-    spread = _Z_SQUARED * _dispersion(baseline, mean) * expected * (1 + days / others)
+    expected = base.events * days / others
+    spread = _Z_SQUARED * _dispersion(base) * expected * (1 + days / others)
     half = _root(spread)
-    if not sum(baseline):
+    if not base.events:
         half = ceil(_ZERO_BOUND * days / others)
         spread = Fraction(half * half)
     low, high = max(0, floor(expected - half)), ceil(expected + half)
@@ -75,12 +92,12 @@ def summed(parts: Sequence[Excess]) -> Excess:
                   expected_millionths=sum(p.expected_millionths for p in known))
 
 
-def _dispersion(baseline: Sequence[int], mean: Fraction) -> Fraction:
+def _dispersion(base: Baseline) -> Fraction:
     """Give the variance of the days over their mean, at least 1."""
-    if not mean:
+    if not base.events:
         return Fraction(1)
-    squares = sum((Fraction(n) - mean) ** 2 for n in baseline)
-    return max(Fraction(1), squares / (len(baseline) - 1) / mean)
+    return max(Fraction(1), Fraction(base.squares * base.days - base.events**2,
+                                     (base.days - 1) * base.events))
 
 
 def _root(square: Fraction) -> int:
@@ -92,11 +109,10 @@ def _root(square: Fraction) -> int:
 
 def covered(windows: Sequence[tuple[int, int]], days: Sequence[int]) -> frozenset[int]:
     """Give the days, of those known, that lie in any window [first, last]."""
-    return frozenset(d for d in days if any(a <= d <= b for a, b in windows))
+    return frozenset(days[i] for a, b in windows
+                     for i in range(bisect_left(days, a), bisect_right(days, b)))
 
 
-def split(counts: Mapping[int, int], inside: frozenset[int], days: Sequence[int],
-          ) -> tuple[list[int], list[int]]:
-    """Split a title's daily counts into those inside and those outside; a missing day is 0."""
-    return ([counts.get(d, 0) for d in days if d in inside],
-            [counts.get(d, 0) for d in days if d not in inside])
+def observed_in(counts: Mapping[int, int], inside: frozenset[int]) -> int:
+    """Add up a title's daily counts of some days."""
+    return sum(n for day, n in counts.items() if day in inside)

@@ -19,8 +19,8 @@ _KINDS = {"user_agent": ("user-agent",), "plugins": ("plugin-list", "plugin"),
 # chrome/browser/component_updater/pepper_flash_component_installer.cc).
 _FLASH = re.compile(r"Shockwave ?Flash ?(\d{1,4})[.,](\d{1,4})(?:(?: ?r|[.,])(\d{1,6}))?")
 _VERSION = re.compile(r"(?<![0-9])(\d{1,4})[._,](\d{1,4})[._,](\d{1,6})(?:[._,](\d{1,6}))?")
-_LIBRARY = re.compile(r"flashplayer(?:32|64)?[_-](\d{1,4})[._](\d{1,4})[._](\d{1,6})(?:[._](\d{1,6}))?",
-                      re.IGNORECASE)
+_LIBRARY = re.compile(r"flashplayer(?:32|64)?[_-](\d{1,4})[._](\d{1,4})[._](\d{1,6})"
+                      r"(?:[._](\d{1,6}))?", re.IGNORECASE)
 _BRANCHES = (re.compile(r"(?<![0-9.])\d{2,3}\.0\.(\d{4})\.\d{1,4}"),
              re.compile(r"(?<![0-9.])3\.(\d{4})\.\d{1,5}(?:\.g|\b)"))
 
@@ -104,7 +104,7 @@ def flash_versions(items: Iterable[Extracted]) -> Iterator[tuple[str, Extracted]
 
 
 def chromium_branches(items: Iterable[Extracted]) -> tuple[str, ...]:
-    """Name the Chromium branches (third part of its version) that version items of the program state.
+    """Name the Chromium branches (third part of its version) that version items state.
 
     ``57.0.2987.133`` and CEF's ``3.2987.1601.gf035232`` are both of branch 2987.
     """

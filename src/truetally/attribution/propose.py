@@ -11,8 +11,8 @@ from truetally.errors import InputError, problem
 from truetally.events.schema import PLUGIN_SEPARATOR
 
 MOST_ORDERED = 5  # entries whose every order is a value of its own: 120 at most
-# The built-in plugins of a Chromium build with Flash: names, descriptions and types of the PDF viewer
-# in chrome/common/chrome_content_client.cc; Flash's description is made of the first three parts of
+# The built-in plugins of a Chromium build with Flash: names, descriptions and types of the PDF
+# viewer in chrome/common/chrome_content_client.cc; Flash's description is made of the first three parts of
 # its version, 25.0.0.171 is "25.0 r0" (MakePepperFlashPluginInfo in chrome/browser/
 # component_updater/pepper_flash_component_installer.cc).
 _PDF = ("{brand} PDF Viewer::::application/pdf?",
@@ -73,7 +73,7 @@ def _built_in(items: Sequence[Extracted]) -> tuple[list[str], list[Extracted]]:
 
 def _flash(version: str) -> list[str]:
     parts = version.split(".")
-    if len(parts) < 3:  # noqa: PLR2004 - major, minor, build
+    if len(parts) < 3:
         return []
     return [_FLASH.format(major=parts[0], minor=parts[1], build=parts[2])]
 
@@ -87,7 +87,7 @@ def _orders(entries: Sequence[str]) -> list[str]:
 def _from(items: Sequence[Extracted]) -> str:
     """Name up to three places that the values are from."""
     places = list(dict.fromkeys(f"{i.file}, {i.place}, SHA-256 {i.sha256}" for i in items))
-    more = f"; and {len(places) - 3} more" if len(places) > 3 else ""  # noqa: PLR2004 - see above
+    more = f"; and {len(places) - 3} more" if len(places) > 3 else ""
     return "; ".join(places[:3]) + more
 
 

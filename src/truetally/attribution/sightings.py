@@ -93,7 +93,7 @@ def candidates() -> ir.Table:
 
 
 def known_pages() -> ir.Table:
-    """Select the addresses of sightings that the log has at any time, with the items they are of."""
+    """Select the addresses of sightings that the log has at any time, with their items."""
     t = events().select("item_id", uri="page_url")
     a = ibis.table(ASKED, name="asked").select("uri").distinct()
     return t.semi_join(a, "uri").distinct()

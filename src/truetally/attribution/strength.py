@@ -1,7 +1,7 @@
 """How strong a match is: random-match probability, likelihood ratio, and what it would not bear.
 
 Two propositions. Hp: the device ran the software. Hd: it is some other device of the reference. The
-likelihood ratio is P(bears the signature | Hp) / P(bears it | Hd). Devices, not events, are counted:
+likelihood ratio is P(bears the signature | Hp) / P(bears it | Hd). Devices are counted, not events:
 the events of one device are not independent. All results are whole numbers: shares in parts per
 billion, rounded outwards, ratios in thousandths.
 """
@@ -35,8 +35,8 @@ class Strength:
     """The strength of a signature against one reference.
 
     `ratio` and its bounds are in thousandths; None is without bound: no reference device bears the
-    signature. `verbal` is the word for the lower bound, never for the point. `innocent_upper` is how
-    many other devices of the log's period would bear it at the upper bound of the base rate.
+    signature. `verbal` is the word for the lower bound, never for the point. `innocent_upper` is
+    how many other devices of the log's period would bear it at the upper bound of the base rate.
     """
 
     reference: str
@@ -118,6 +118,6 @@ def sensitivity(found: int, others: int, rates_ppb: Sequence[int] = ASSUMED_PPB)
 
 
 def worthless_ppb(found: int, others: int) -> int:
-    """Give the base rate from which the match shows nothing: as many innocent devices would bear the
-    signature as were found to."""
+    """Give the base rate from which the match shows nothing: as many innocent devices would bear
+    the signature as were found to."""
     return found * PPB // (found + others) if found else 0

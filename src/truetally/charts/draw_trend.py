@@ -1,4 +1,4 @@
-"""Draw an item day by day, before and after: plays, persons, watch time; flagged days are marked."""
+"""Draw an item day by day, before and after: plays, persons, watch time; flagged days marked."""
 
 from collections.abc import Callable, Sequence
 from typing import Any

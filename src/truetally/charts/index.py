@@ -1,4 +1,4 @@
-"""The index: one whole number for how large an item's part in a period is, by plays and by watching.
+"""The index: one whole number for an item's part in a period, by plays and by watching.
 
 Version 1. With an item's plays p and claimed watch time w, and the period's P and W of all items:
 

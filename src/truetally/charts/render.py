@@ -1,7 +1,7 @@
 """Turn one Altair chart into SVG, PNG or PDF, offline, with a font that has Chinese in it.
 
-Where no font has a character, the renderer draws nothing and says nothing: all text would vanish.
-So the font is registered from its package and tried before the first drawing.
+Where no font has a character, the renderer draws nothing, or an empty box, and says nothing. So the
+font is registered from its package and tried before the first drawing.
 """
 
 import json
@@ -16,7 +16,7 @@ FONT = "Noto Sans CJK SC"
 Form = Literal["svg", "png", "pdf"]
 FORMS: tuple[Form, ...] = get_args(Form)
 _SCALE = 2.0
-_PROBE = "真"
+_PROBES = "真量"  # two characters that look alike only where no font has them
 
 
 def render(chart: Any, form: Form) -> bytes:
@@ -56,17 +56,17 @@ def styled(chart: Any) -> dict[str, Any]:
 
 @cache
 def fonts() -> None:
-    """Register the packaged font and make sure that a Chinese character leaves a mark.
+    """Register the packaged font and make sure that Chinese characters are drawn as themselves.
 
     Raises:
-        EngineError: it does not.
+        EngineError: they are not.
     """
     import vl_convert
 
     folder = font_folder()
     if folder is not None:
         vl_convert.register_font_directory(str(folder))
-    if not _drawn(_PROBE):
+    if not _drawn(_PROBES):
         raise EngineError(problem(
             "no font has Chinese characters: every label would vanish from the drawing",
             expected="the package manimgx-fonts-cjk", then="pip install manimgx-fonts-cjk"))
@@ -81,8 +81,8 @@ def font_folder() -> Path | None:
     return Path(manimgx_fonts_cjk.__file__).parent
 
 
-def _drawn(text: str) -> bool:
-    """Say whether a text leaves a mark: its drawing differs from the drawing of a blank."""
+def _drawn(characters: str) -> bool:
+    """Say whether each character looks like nothing but itself: no blank, no box for another."""
     import vl_convert
 
     def png(said: str) -> bytes:
@@ -92,4 +92,4 @@ def _drawn(text: str) -> bool:
             "mark": {"type": "text", "fontSize": 24, "font": FONT},
             "encoding": {"text": {"field": "said", "type": "nominal"}}}))
 
-    return png(text) != png(" ")
+    return len({png(said) for said in (*characters, " ")}) == len(characters) + 1

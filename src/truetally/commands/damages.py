@@ -52,10 +52,12 @@ def damages(case: CaseArgument = None, *, matter: MatterOption = None, plays: Pl
     Scenarios stand side by side, each with its formula in words and what every input moves.
     """
     from truetally.commands.show_text import show, show_json
-    from truetally.report.damages import damages_json
+    from truetally.evidence.canonical import canonical
+    from truetally.report.damages import damages_json, damages_summary
     from truetally.report.terminal.damages import damages_view
     from truetally.report.terminal.progress import watched
     from truetally.report.words import checked_lang
+    from truetally.run.case import write_aside
     from truetally.run.damages import Asked
     from truetally.run.damages import damages as compute
     from truetally.settlement.contract import read_contract
@@ -74,6 +76,9 @@ def damages(case: CaseArgument = None, *, matter: MatterOption = None, plays: Pl
         judged=checked_day(judged, "--judged"))
     with watched(quiet=json) as progress:
         found = compute(asked, progress)
+    if case:
+        (case / "settlement").mkdir(exist_ok=True)
+        write_aside(case / "settlement" / "damages.json", canonical(damages_summary(found)))
     if json:
         show_json(damages_json(found))
     else:

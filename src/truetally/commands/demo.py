@@ -20,9 +20,9 @@ def demo(*, out: OutOption = Path("demo"), events: EventsOption = 200_000, seed:
     """Show it all on a simulated log.
 
     Simulates honest plays and bought ones after a published court case, decides them as any log
-    is decided, compares the verdicts with the labels, and says where the report is.
+    is decided, compares the verdicts with the labels, seals the case, and says where the report is.
     """
-    from truetally.commands.outcome import next_steps
+    from truetally.commands.outcome import next_steps, verify_step
     from truetally.commands.show_text import show, show_json
     from truetally.commands.titles import titles
     from truetally.report.plain import plain, summary_json
@@ -39,4 +39,4 @@ def demo(*, out: OutOption = Path("demo"), events: EventsOption = 200_000, seed:
         show_json({**summary_json(made.summary), "score": plain(made.score)})
     else:
         show(summary_view(made.summary, tongue, titles(tongue)), score_view(made.score, tongue),
-             next_steps(made.page, made.case, tongue))
+             next_steps(made.page, made.case, tongue), verify_step(made, tongue))

@@ -26,8 +26,10 @@ def explain(case: CaseArgument, event_id: EventArgument, *, json: JsonOption = F
     from truetally.report.plain import plain
     from truetally.report.terminal.event import explanation_view
     from truetally.run import explain as explain_event
+    from truetally.run.custody import record_reading
 
     found = explain_event(case, number)
+    record_reading(case, "explain", {"event_id": str(number)})
     if json:
         show_json({"explanation": plain(found)})
     else:

@@ -2,6 +2,7 @@
 
 import shlex
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.console import Group, RenderableType
 from rich.text import Text as Cell
@@ -13,6 +14,9 @@ from truetally.report.plain import summary_json
 from truetally.report.terminal.cells import cell, facts
 from truetally.report.terminal.counts import summary_view
 from truetally.report.words import Lang, say
+
+if TYPE_CHECKING:
+    from truetally.run.demo import Demo
 
 
 def write_page(case: Path, lang: Lang) -> Path:
@@ -41,3 +45,13 @@ def next_steps(page: Path, case: Path, lang: Lang) -> RenderableType:
                                      "truetally criteria")):
         made.add_row(say("terms.next", lang) if place == 0 else "", cell(command, cap=4000))
     return Group(Cell(), made)
+
+
+def verify_step(made: "Demo", lang: Lang) -> RenderableType:
+    """Say how anybody verifies what the demo sealed."""
+    step = facts()
+    root = f" --tsa-root {shlex.quote(made.root)}" if made.root else ""
+    step.add_row(say("seal.verify", lang), cell(
+        f"truetally verify {shlex.quote(str(made.case))} --key {shlex.quote(str(made.key))}{root}",
+        cap=4000))
+    return step

@@ -41,13 +41,14 @@ def restate(case: CaseArgument, *, policy: PolicyOption = None, appeal: AppealOp
     from truetally.run.appeal import read_appeal
     from truetally.run.restate import Asked
     from truetally.run.restate import restate as restate_case
-    from truetally.run.restated import compare, money
+    from truetally.run.restated import compare, money, note
 
     tongue = checked_lang(lang)
     asked = Asked(policy=policy, appeals=tuple(read_appeal(path) for path in appeal or ()))
     with watched(quiet=json) as progress:
         made = restate_case(case, asked, into=into, progress=progress)
         found = compare(case, made)
+        note(case.absolute(), made, appeal or ())
         if contract:
             found = replace(found, money=money(case, made, contract))
     if json:

@@ -91,13 +91,20 @@ def checked_day(text: str | None, option: str) -> datetime.date | None:
 
 
 def _write(made: "Statement", forms: list["Format"], folder: Path, lang: str) -> list[str]:
-    """Write the files, named by the contract's digest and the statement's place."""
+    """Write the files, named by the contract's digest and the statement's place, and beside them
+    a summary that `truetally report` shows."""
     from truetally.commands.titles import titles
+    from truetally.evidence.canonical import canonical
     from truetally.report.statement import write_statement
     from truetally.report.words import checked_lang
+    from truetally.run.case import write_aside
+    from truetally.settlement.statement_data import statement_summary
 
     tongue = checked_lang(lang)
     place = made.number.rpartition("/")[2] or "draft"
     name = f"statement-{made.contract.sha256[:12]}-{place}"
+    if forms or made.number:
+        folder.mkdir(parents=True, exist_ok=True)
+        write_aside(folder / f"{name}.json", canonical(statement_summary(made)))
     return [str(write_statement(folder / f"{name}.{form}", made, form, tongue,
                                 dict(titles(tongue)))) for form in forms]

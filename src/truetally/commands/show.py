@@ -44,9 +44,11 @@ def show(case: CaseArgument, by: ByOption = None, item: ItemOption = None,
     from truetally.report.terminal.counts import lines_view, summary_view, windows_view
     from truetally.report.words import checked_lang
     from truetally.run import breakdown, load_summary, podcast_windows
+    from truetally.run.custody import record_reading
 
     tongue, key = checked_lang(lang), _checked_by(by, item)
     summary = load_summary(case)
+    record_reading(case, "show")
     lines = breakdown(case, key, item) if key else []
     windows = podcast_windows(case) if not key else None
     if json:

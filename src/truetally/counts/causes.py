@@ -15,8 +15,8 @@ from truetally.decisions.verdict import verdict
 CAUSES = ("time_zone", "definition", "window", "duplicates", "robots", "prefetch", "invalid",
           "loss")
 WINDOW_CODES = ("double-click", "repeat-last-touch", "repeat-same-day")
-_BY_CODE = {"declared-robot": "robots", "prefetch": "prefetch", "replayed-row": "duplicates",
-            **dict.fromkeys(WINDOW_CODES, "window")}
+_BY_CODE = {"declared-robot": "robots", "malformed-user-agent": "robots", "prefetch": "prefetch",
+            "replayed-row": "duplicates", **dict.fromkeys(WINDOW_CODES, "window")}
 WITHIN_PERMILLE = 50  # IAB Podcast Technical Measurement v2.3: within 5 % is normal
 AUDIT_LOW_PERMILLE, AUDIT_HIGH_PERMILLE = -80, 30  # COUNTER R5.1 audit: -8 % to +3 %
 _OUT = ("not_counted", "givt", "sivt")
@@ -109,6 +109,7 @@ def restated(bundles: Sequence[Bundle], policy: Policy, rules: Rules,
 
 def in_band(theirs: int | Fraction, ours: int | Fraction) -> tuple[bool, bool]:
     """Say whether theirs lies within 5 % of ours, and within -8 % to +3 % of it."""
-    gap = (theirs - ours) * 1000
-    return (abs(gap) <= WITHIN_PERMILLE * ours,
-            AUDIT_LOW_PERMILLE * ours <= gap <= AUDIT_HIGH_PERMILLE * ours)
+    base = Fraction(ours)
+    gap = (Fraction(theirs) - base) * 1000
+    return (abs(gap) <= WITHIN_PERMILLE * base,
+            AUDIT_LOW_PERMILLE * base <= gap <= AUDIT_HIGH_PERMILLE * base)

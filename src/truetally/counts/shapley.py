@@ -1,8 +1,8 @@
 """Divide a difference among its causes so that no order of telling them matters.
 
-Each cause gets the mean, over all orders in which the causes could be brought in, of what it changes
-when its turn comes (L. S. Shapley, "A Value for n-Person Games", 1953). The parts add up to the
-whole change exactly: they are fractions, not floats.
+Each cause gets the mean, over all orders in which the causes could be brought in, of what it
+changes when its turn comes (L. S. Shapley, "A Value for n-Person Games", 1953). The parts add up to
+the whole change exactly: they are fractions, not floats.
 """
 
 from collections.abc import Callable, Sequence

@@ -1,7 +1,6 @@
 """A new cookie for every visit.
 
-Finds: devices that show many different cookies in the course of the case, several on each day on
-which they were active, and few events for each cookie.
+Finds: devices that show several different cookies on one local day, and few events for each.
 
 Shows: a browser keeps its cookie from visit to visit, so one device shows one cookie for days or
 months. Software that wants to be counted as new people throws its cookie away and begins each visit
@@ -20,10 +19,9 @@ from truetally.criterion import Count, Criterion, Distinct, Group, Page, Paramet
 
 
 def flag(m: ir.Table, p: Values) -> ir.BooleanValue:
-    """Say whether the device had enough cookies in all, a day and for its events."""
+    """Say whether the device had enough cookies, and enough for its events."""
     enough = m.cookies >= p["least_cookies"]
-    daily = m.cookies >= m.days * p["cookies_a_day"]
-    return (enough & daily) & (m.with_cookie <= m.cookies * p["events_a_cookie"])
+    return enough & (m.with_cookie <= m.cookies * p["events_a_cookie"])
 
 
 def with_cookie(t: ir.Table, _: Values) -> ir.BooleanValue:
@@ -33,10 +31,9 @@ def with_cookie(t: ir.Table, _: Values) -> ir.BooleanValue:
 
 CRITERION = Criterion(
     code="cookie-churn", revision=1, klass="SIVT", basis="statistical", family="identity",
-    scope="case", reads=("device_id", "cookie_id", "day"),
+    scope="day", reads=("device_id", "cookie_id"),
     shape=Group(keys=("device_id",), flag=flag, measures={
-        "cookies": Distinct(column="cookie_id"), "with_cookie": Count(where=with_cookie),
-        "days": Distinct(column="day", where=with_cookie)}),
+        "cookies": Distinct(column="cookie_id"), "with_cookie": Count(where=with_cookie)}),
     citation="(2019) Su Min Zhong 778: accesses were traced from device fingerprints, because the "
              "user cookie of each was another; MRC invalid-traffic standards, SIVT: bots that "
              "pass as people, cookie manipulation. The thresholds are this product's",
@@ -44,12 +41,8 @@ CRITERION = Criterion(
     parameters={
         "least_cookies": Parameter(
             default=4, low=3, high=1_000_000, unit="cookies",
-            meaning="fewest different cookies of the device",
-            meaning_zh="设备不同 Cookie 的最少数目"),
-        "cookies_a_day": Parameter(
-            default=4, low=1, high=1000, unit="cookies",
-            meaning="fewest different cookies for each day with an event",
-            meaning_zh="有事件之日平均每日不同 Cookie 的最少数目"),
+            meaning="fewest different cookies of the device on the day",
+            meaning_zh="设备当日不同 Cookie 的最少数目"),
         "events_a_cookie": Parameter(
             default=8, low=1, high=1000, unit="events",
             meaning="most events for each cookie, on average",
@@ -58,7 +51,7 @@ CRITERION = Criterion(
     en=page(__doc__),
     zh=Page(
         title="一访一 Cookie",
-        finds="在案件期间显示大量不同 Cookie、有事件之日每日均有数个、而每个 Cookie 事件寥寥的设备。",
+        finds="一个当地日内显示数个不同 Cookie、而每个 Cookie 事件寥寥的设备。",
         shows="浏览器在历次访问间保留 Cookie，一台设备在数日乃至数月内只显示一个。欲被计为新用户的软"
               "件每次访问都丢弃 Cookie 重新开始，而平台算出的设备标识不变：身份为一次访问而生，不"
               "再出现。属迹象而非证明。",

@@ -100,12 +100,14 @@ def _between(place: I64, sums: I64, low: I64, high: I64) -> I64:
 
 
 def _mark(place: I64, width: int, score: I64, measured: I64, best: I64, said: I64) -> None:
-    """Give each row the clearest of the windows that hold it."""
-    for at in np.flatnonzero(score).tolist():
-        inside = slice(at, int(np.searchsorted(place, place[at] + width)))
-        better = score[at] > best[inside]
-        best[inside] = np.maximum(best[inside], score[at])
-        said[inside][better] = measured[at]
+    """Give each row the clearest of the windows that hold it; a window has a row a second at most."""
+    start = np.flatnonzero(score)
+    for step in range(width):
+        row = start + step
+        held = start[(row < len(place)) & (place[np.minimum(row, len(place) - 1)]
+                                           < place[start] + width)]
+        better = held[score[held] > best[held + step]]
+        best[better + step], said[better + step] = score[better], measured[better]
 
 
 def _root(values: I64) -> I64:

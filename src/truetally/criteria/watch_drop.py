@@ -31,7 +31,7 @@ def where(t: ir.Table, _: Values) -> ir.BooleanValue:
 
 def only(m: ir.Table, p: Values) -> ir.BooleanValue:
     """Keep days of items that have enough plays in all to be judged on any day."""
-    return m.item_plays >= p["least_plays"]
+    return m.item_plays >= p["least_plays"] + p["least_past_plays"]
 
 
 def find(profile: pa.Table, p: Values, _: int) -> pa.Table:
@@ -47,7 +47,8 @@ def find(profile: pa.Table, p: Values, _: int) -> pa.Table:
     rows, said = [], []
     for at in np.flatnonzero(plays >= p["least_plays"]).tolist():
         past = slice(max(int(first[at]), at - p["most_past_days"]), at)
-        if past.stop - past.start < p["least_past_days"]:
+        few = past.stop - past.start < p["least_past_days"]
+        if few or int(plays[past].sum()) < p["least_past_plays"]:
             continue
         usual_plays, usual_mean = _median(plays[past]), _median(mean[past])
         if (int(plays[at]) * 1000 >= usual_plays * p["plays_permille"]
@@ -87,6 +88,10 @@ CRITERION = Criterion(
         "least_past_days": Parameter(
             default=5, low=1, high=1000, unit="days", meaning="fewest earlier days of the item",
             meaning_zh="该内容此前的最少日数"),
+        "least_past_plays": Parameter(
+            default=100, low=1, high=1_000_000, unit="plays",
+            meaning="fewest plays on these days, for a mean of few says little",
+            meaning_zh="此前各日的最少播放数，过少则均值无意义"),
         "most_past_days": Parameter(
             default=28, low=1, high=1000, unit="days", meaning="most earlier days that are used",
             meaning_zh="所用此前日数的上限"),

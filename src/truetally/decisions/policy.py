@@ -13,6 +13,10 @@ A policy is TOML. Built in: video, click, counter-r5.1, podcast-2.3 (`decisions/
     [common_causes]                                  # criteria that one innocent cause can set off
     "a fingerprint that many share" = ["cookie-churn", "many-user-agents"]  # corroborate not
 
+    [calibration]                                    # written by `truetally calibrate`
+    file = "calibration.json"                        # beside the policy file
+    sha256 = "…"
+
     [lists]                                          # names and origins: docs/commands.md
     robots = ["package:crawler-user-agents"]
 
@@ -40,7 +44,7 @@ DEFAULT: Mapping[str, Consequence] = {"NOT_COUNTED": "not_counted", "GIVT": "giv
 BUILT_IN = ("video", "click", "counter-r5.1", "podcast-2.3")
 MOST_CRITERIA = 60  # bits of the reason mask, two left for marks
 _TOP = {"name", "revision", "title", "title_zh", "metric", "metric_zh", "citation",
-        "minimum_signals", "independent", "common_causes", "lists", "criterion"}
+        "minimum_signals", "independent", "common_causes", "calibration", "lists", "criterion"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +61,14 @@ class Rule:
     def certain(self) -> bool:
         """Whether it decides alone; signature and statistical criteria need corroboration."""
         return self.criterion.basis == "rule"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calibration:
+    """The calibration file that a policy names. Whoever applies it checks the bytes."""
+
+    file: str
+    sha256: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +89,7 @@ class Policy:
     rules: tuple[Rule, ...]
     sha256: str
     text: str
+    calibration: Calibration | None = None
 
     @property
     def reason_codes(self) -> tuple[str, ...]:
@@ -133,6 +146,7 @@ def parse_policy(text: str, where: str, criteria: Mapping[str, Criterion]) -> Po
         independent=_pairs(raw.get("independent", []), where),
         common_causes=_causes(raw.get("common_causes", {}), criteria, where),
         lists=_lists(raw.get("lists", {}), where), rules=rules, text=text,
+        calibration=_calibration(raw.get("calibration"), where),
         sha256=hashlib.sha256(text.encode()).hexdigest())
 
 
@@ -178,6 +192,27 @@ def _causes(raw: object, known: Mapping[str, Criterion], where: str) -> dict[str
     _need(good, "table common_causes", where, "causes with at least two known codes each",
           repr(raw))
     return {k: frozenset(v) for k, v in raw.items()} if isinstance(raw, dict) else {}
+
+
+def _calibration(raw: object, where: str) -> Calibration | None:
+    if raw is None:
+        return None
+    good = isinstance(raw, dict) and set(raw) == {"file", "sha256"} and all(
+        isinstance(v, str) and v for v in raw.values())
+    _need(good, "table calibration", where, "file and sha256, as texts", repr(raw))
+    return Calibration(file=raw["file"], sha256=raw["sha256"]) if isinstance(raw, dict) else None
+
+
+def checked_value(rule: Rule, name: str, value: object, where: str) -> dict[str, Any]:
+    """Give a rule's values with one of them replaced.
+
+    Raises:
+        PolicyError: the criterion has no such parameter, or the value is out of its range.
+    """
+    _need(name in rule.criterion.parameters, "unknown parameter", where,
+          f"one of {', '.join(rule.criterion.parameters)}", repr(name))
+    _check_value(rule.criterion.parameters[name], value, f"{where}, parameter {name}")
+    return {**rule.values, name: value}
 
 
 def _is_pair(raw: object, known: tuple[str, ...]) -> bool:

@@ -2,26 +2,29 @@
 
 Prediction-powered inference: the criteria's marks, known for every event, sharpen what a sample
 says, and cannot bias it (Angelopoulos et al., Science 2023; PPI++: Angelopoulos, Duchi and Zrnic
-2023). With y the examiner's word and f the mark,
+2023). For marks that sort events into strata the best prediction is the stratum's own share, and
+the estimate becomes the stratified mean
 
-    share = mean(y) + g (mean of f over all - mean of f in the sample),
+    invalid = sum over strata of N x / n    (N events, x invalid of n in the sample),
 
-where g is the regression of y on f in the sample. An event that examiners cannot tell is valid for
-the lower bound and invalid for the upper.
+whose variance is the sum of N^2 (1 - n / N) p (1 - p) / n (Cochran, Sampling Techniques, 5.6). It
+holds for a sample of all events and for one drawn stratum by stratum alike. An event that examiners
+cannot tell is valid for the lower bound and invalid for the upper.
 """
 
 import csv
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import sqrt
 from pathlib import Path
 from statistics import NormalDist
 
 from truetally.errors import InputError, problem
-from truetally.intervals import CONFIDENCE_PERMILLE, PPB, Bounds, hypergeometric
+from truetally.intervals import CONFIDENCE_PERMILLE, Bounds, hypergeometric
 
-VERDICTS = ("valid", "invalid", "cannot_tell")
-_ENOUGH = 10  # of either word, and of either mark: with fewer the exact interval is used
+VERDICTS = {"valid": "valid", "invalid": "invalid", "cannot_tell": "cannot_tell",
+            "unclear": "cannot_tell", "有效": "valid", "无效": "invalid", "无法判断": "cannot_tell"}
+_ENOUGH = 10  # of either word in all, and labels in each stratum: with fewer the exact is used
 _MOST_LABELS = 100_000
 
 
@@ -44,7 +47,8 @@ class Stratum:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Audited:
     """How many of `events` are invalid, by the sample: `exact` needs nothing but a random draw
-    (hypergeometric), `powered` also a sample large enough for a normal mean; null if it is not."""
+    (hypergeometric, the strata's bounds added up), `powered` also a sample large enough for a
+    normal mean; null if it is not."""
 
     events: int
     sampled: int
@@ -63,6 +67,9 @@ class Audited:
 def read_labels(path: Path) -> dict[int, str]:
     """Read a CSV with the columns event_id and verdict; other columns are left alone.
 
+    Where none is called verdict, the one after event_id is taken, as in the sheets of
+    `truetally sample`. Rows without a verdict were not labelled.
+
     Raises:
         InputError: not readable, a column is missing, an id is no number or named twice with
             different verdicts, a verdict is unknown, or there is no label.
@@ -73,25 +80,38 @@ def read_labels(path: Path) -> dict[int, str]:
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise InputError(problem("cannot read the labels", where=path, expected="a CSV file, UTF-8",
                                  found=type(error).__name__, then="correct --audit")) from error
-    if not rows or not {"event_id", "verdict"} <= set(rows[0]) or len(rows) > _MOST_LABELS:
+    said = _column(list(rows[0])) if rows else None
+    if said is None or len(rows) > _MOST_LABELS:
         raise InputError(problem("no labels", where=path, found=f"{len(rows)} rows",
                                  expected="the columns event_id and verdict, and "
                                  f"1 to {_MOST_LABELS} rows", then="correct --audit"))
     found: dict[int, str] = {}
     for number, row in enumerate(rows, 2):
-        _add(found, row, f"{path}, line {number}")
+        if (row[said] or "").strip():
+            _add(found, row["event_id"], row[said], f"{path}, line {number}")
+    if not found:
+        raise InputError(problem("no labels", where=path, found="no verdict in any row",
+                                 then="give a sheet that examiners have filled in"))
     return found
 
 
-def _add(found: dict[int, str], row: Mapping[str, str | None], where: str) -> None:
-    event, said = (row["event_id"] or "").strip(), (row["verdict"] or "").strip()
+def _column(names: Sequence[str]) -> str | None:
+    """Find the column of verdicts."""
+    if "event_id" not in names:
+        return None
+    after = names[names.index("event_id") + 1:]
+    return "verdict" if "verdict" in names else after[0] if after else None
+
+
+def _add(found: dict[int, str], number: str | None, word: str | None, where: str) -> None:
+    event, said = (number or "").strip(), (word or "").strip()
     if not (event.isascii() and event.isdigit() and len(event) < 20):  # noqa: PLR2004 - 64 bits
         raise InputError(problem("not an event id", where=where, expected="a whole number",
                                  found=repr(event[:40]), then="correct --audit"))
     if said not in VERDICTS:
         raise InputError(problem("unknown verdict", where=where, expected=", ".join(VERDICTS),
                                  found=repr(said[:40]), then="correct --audit"))
-    if found.setdefault(int(event), said) != said:
+    if found.setdefault(int(event), VERDICTS[said]) != VERDICTS[said]:
         raise InputError(problem("two verdicts for one event", where=where, found=event,
                                  then="keep one of them"))
 
@@ -100,44 +120,51 @@ def audit(strata: Sequence[Stratum], *,
           confidence_permille: int = CONFIDENCE_PERMILLE) -> Audited | None:
     """Estimate the invalid events among all of the strata; null if none was sampled.
 
-    The sample must have been drawn at random over all strata together. With marks that sort events
-    into two strata, g is the difference of their shares.
+    Within each stratum, the sample must have been drawn at random.
     """
-    events, n = sum(s.events for s in strata), sum(s.sampled for s in strata)
+    held = [s for s in strata if s.events]
+    n = sum(s.sampled for s in held)
     if not n:
         return None
-    invalid, unsure = sum(s.invalid for s in strata), sum(s.cannot_tell for s in strata)
-    exact = Bounds(
-        lower=hypergeometric(invalid, n, events, confidence_permille=confidence_permille).lower,
-        upper=hypergeometric(invalid + unsure, n, events,
-                             confidence_permille=confidence_permille).upper)
-    lower = powered(strata, [s.invalid for s in strata], confidence_permille)
-    upper = powered(strata, [s.invalid + s.cannot_tell for s in strata], confidence_permille)
-    both = Bounds(lower=max(invalid, lower.lower), upper=min(events, upper.upper)) if (
+    each = 1000 - (1000 - confidence_permille) // len(held)
+    bounds = [_exact(s, each) for s in held]
+    invalid = [s.invalid for s in held]
+    lower = powered(held, invalid, confidence_permille)
+    upper = powered(held, [s.invalid + s.cannot_tell for s in held], confidence_permille)
+    both = Bounds(lower=max(sum(invalid), lower.lower), upper=upper.upper) if (
         lower and upper) else None
-    return Audited(events=events, sampled=n, cannot_tell=unsure, point=events * invalid // n,
-                   confidence_permille=confidence_permille, exact=exact, powered=both)
+    return Audited(
+        events=sum(s.events for s in held), sampled=n, cannot_tell=sum(s.cannot_tell for s in held),
+        point=sum(s.events * s.invalid // s.sampled for s in held if s.sampled),
+        confidence_permille=confidence_permille, powered=both,
+        exact=Bounds(lower=sum(b.lower for b in bounds), upper=sum(b.upper for b in bounds)))
+
+
+def _exact(stratum: Stratum, confidence_permille: int) -> Bounds:
+    if not stratum.sampled:
+        return Bounds(lower=0, upper=stratum.events)
+    return Bounds(
+        lower=hypergeometric(stratum.invalid, stratum.sampled, stratum.events,
+                             confidence_permille=confidence_permille).lower,
+        upper=hypergeometric(stratum.invalid + stratum.cannot_tell, stratum.sampled, stratum.events,
+                             confidence_permille=confidence_permille).upper)
 
 
 def powered(strata: Sequence[Stratum], invalid: Sequence[int],
             confidence_permille: int) -> Bounds | None:
-    """Give the PPI++ interval of the invalid events for two strata; null if the sample is small.
+    """Give the interval of the stratified mean; null where the sample is small for a normal one.
 
-    The mark is 1 in the last stratum. Variances are those of the sample (n) and of the finite rest.
+    Variances are of (x + 1) / (n + 2), so that a stratum of which all or none was found is not
+    taken for certain.
     """
-    n, events = sum(s.sampled for s in strata), sum(s.events for s in strata)
-    marked, found = strata[-1], sum(invalid)
-    few = min(found, n - found, marked.sampled, n - marked.sampled)
-    if len(strata) != 2 or few < _ENOUGH:  # noqa: PLR2004 - two strata are one mark
+    n, found = sum(s.sampled for s in strata), sum(invalid)
+    if min(found, n - found, *(s.sampled for s in strata)) < _ENOUGH:
         return None
-    share, seen, whole = found / n, marked.sampled / n, marked.events / events
-    joint = invalid[-1] / n
-    slope = (joint - share * seen) / (seen * (1 - seen)) / (1 + n / events)
-    mean = share + slope * (whole - seen)
-    spread = share * (1 - share) + slope**2 * seen * (1 - seen) - 2 * slope * (joint - share * seen)
-    error = sqrt(max(0.0, spread) / n * (1 - n / events)
-                 + slope**2 * whole * (1 - whole) / events)
-    z = NormalDist().inv_cdf(1 - (1000 - confidence_permille) / 2000)
-    lower, upper = mean - z * error, mean + z * error
-    return Bounds(lower=max(0, int(lower * PPB) * events // PPB),
-                  upper=max(0, -(-int(upper * PPB + 1) * events // PPB)))
+    mean = sum(s.events * x / s.sampled for s, x in zip(strata, invalid, strict=True))
+    spread = 0.0
+    for s, x in zip(strata, invalid, strict=True):
+        p = (x + 1) / (s.sampled + 2)
+        spread += s.events**2 * (1 - s.sampled / s.events) * p * (1 - p) / s.sampled
+    reach = NormalDist().inv_cdf(1 - (1000 - confidence_permille) / 2000) * sqrt(spread)
+    events = sum(s.events for s in strata)
+    return Bounds(lower=max(0, int(mean - reach)), upper=min(events, -int(-(mean + reach) // 1)))

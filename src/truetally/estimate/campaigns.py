@@ -4,33 +4,22 @@ Titles whose plays surged are suspects; the others are their company, and the pl
 through the same arithmetic, and what it finds in them is what innocence looks like in this log.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from statistics import NormalDist
 
 import numpy as np
-import pyarrow as pa
 
-from truetally.estimate.history import ACCOUNT, CELLS, PAST
-from truetally.estimate.lower import Excess, Held, I64, Reference, bound, excess
+from truetally.estimate.history import ACCOUNT, PAST
+from truetally.estimate.lower import I64, Excess, Held, Reference, bound, excess
+from truetally.estimate.snapshots import Snapshot, added, less, surged, together
 from truetally.estimate.windows import Comparison, Window
 
 LEAST_PLAYS = 100  # a title with fewer in the window is not bounded by itself
 CONFIDENCE_PERMILLE = 950
-SURGE_PERMILLE, SURGE_PLAYS = 1500, 50  # of a usual window of its own, and so many plays more
 DRIFT, DRIFT_WITHOUT_PAST = 0.15, 0.3  # relative, declared: how far honest habits may move
 SUSPECTS, EVERYTHING = "(all that surged)", "(everything)"
 _KEPT_WITHOUT_PAST = PAST | ACCOUNT  # how much else people watch differs from title to title
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Snapshot:
-    """One window: plays by half and cell, of each title large enough, of the suspects together and
-    of the whole log."""
-
-    items: Mapping[str, Held]
-    suspects: Held
-    whole: Held
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,53 +71,6 @@ class Bounded:
     def fakes(self) -> int:
         """The best of three bounds for the window: title by title, suspects, everything."""
         return max(sum(one.fakes for one in self.items), *(one.fakes for one in self.pooled), 0)
-
-
-def surged(now: Mapping[str, int], past: Mapping[str, int], windows: int) -> frozenset[str]:
-    """Name the titles that were played half as much again as in a usual window, and 50 times more.
-
-    `past` are the plays of `windows` windows together.
-    """
-    return frozenset(item for item, plays in now.items()
-                     if (plays - SURGE_PLAYS) * windows * 1000 > past.get(item, 0) * SURGE_PERMILLE)
-
-
-def snapshot(items: pa.Table, suspects: pa.Table, whole: pa.Table) -> Snapshot:
-    """Read the tables of `history.by_item` and, twice, of `history.as_one`."""
-    found: dict[str, list[Mapping[str, int]]] = {}
-    for row in items.to_pylist():
-        found.setdefault(row["text"], []).append(row)
-    return Snapshot(items={item: _held(rows) for item, rows in sorted(found.items())},
-                    suspects=_held(suspects.to_pylist()), whole=_held(whole.to_pylist()))
-
-
-def _held(rows: Iterable[Mapping[str, int]]) -> Held:
-    plays, squares = _empty()
-    for row in rows:
-        plays[row["half"], row["cell"]] += row["plays"]
-        squares[row["half"], row["cell"]] += row["squares"]
-    return Held(plays=plays, squares=squares)
-
-
-def _empty() -> tuple[I64, I64]:
-    return np.zeros((2, CELLS), dtype=np.int64), np.zeros((2, CELLS), dtype=np.int64)
-
-
-def together(snapshots: Iterable[Snapshot]) -> Snapshot:
-    """Add the reference windows up."""
-    listed = list(snapshots)
-    items = sorted({item for one in listed for item in one.items})
-    return Snapshot(items={item: added(s.items[item] for s in listed if item in s.items)
-                           for item in items}, suspects=added(s.suspects for s in listed),
-                    whole=added(s.whole for s in listed))
-
-
-def added(parts: Iterable[Held]) -> Held:
-    """Add plays up."""
-    plays, squares = _empty()
-    for part in parts:
-        plays, squares = plays + part.plays, squares + part.squares
-    return Held(plays=plays, squares=squares)
 
 
 def bound_window(comparison: Comparison, now: Snapshot, past: Sequence[Snapshot], *,
@@ -205,8 +147,8 @@ class _Company:
                  False: [i for i in past.items if i not in hot]}
         return cls(
             now=now, past=past, surged=hot,
-            others_now=_less(now.whole, (now.items[i] for i in hot)),
-            others_past=_less(past.whole, (past.items[i] for i in hot if i in past.items)),
+            others_now=less(now.whole, (now.items[i] for i in hot)),
+            others_past=less(past.whole, (past.items[i] for i in hot if i in past.items)),
             siblings={key: _stack(past, items) for key, items in known.items()},
             guides={key: (added(now.items[i] for i in items if i in now.items),
                           added(past.items[i] for i in items)) for key, items in known.items()})
@@ -240,11 +182,6 @@ def _stack(past: Snapshot, items: Sequence[str]) -> I64:
     """Plays by title and cell; of the whole log as one title, where there is none."""
     rows = [past.items[i].plays.sum(axis=0) for i in items] or [past.whole.plays.sum(axis=0)]
     return np.stack(rows)
-
-
-def _less(whole: Held, parts: Iterable[Held]) -> Held:
-    gone = added(parts)
-    return Held(plays=whole.plays - gone.plays, squares=whole.squares - gone.squares)
 
 
 def _coarsened(held: Held) -> Held:

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from math import exp, log, sqrt
 from statistics import NormalDist
 
-from truetally.estimate.campaigns import CONFIDENCE_PERMILLE, conformal, surged
+from truetally.estimate.campaigns import CONFIDENCE_PERMILLE, conformal
+from truetally.estimate.snapshots import surged
 
 FEWEST = 10  # matched titles without which nothing is said
 _LEAST_PAST = 30  # plays in a usual window; below, a ratio says nothing

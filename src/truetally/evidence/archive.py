@@ -55,6 +55,12 @@ def opener(path: Path) -> Callable[[], IO[bytes]]:
     return lambda: path.open("rb")
 
 
+def content(open_file: Callable[[], IO[bytes]]) -> bytes:
+    """Read a whole file."""
+    with open_file() as file:
+        return file.read()
+
+
 def _refuse_member(member: zipfile.ZipInfo) -> None:
     name, kind = member.orig_filename, member.external_attr >> 16
     parts = PurePosixPath(name).parts

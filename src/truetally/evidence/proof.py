@@ -13,8 +13,8 @@ from typing import Any
 
 from truetally.evidence.canonical import canonical, parsed
 from truetally.evidence.findings import Report, Trust, same
-from truetally.evidence.merkle import leaf_hash, verify_inclusion
 from truetally.evidence.seals import BLOCK_ROWS, ROW_TREES, of
+from truetally.evidence.tree import leaf_hash, verify_inclusion
 from truetally.evidence.verify import check_seal
 
 FORMAT = "truetally proof 1"

@@ -15,11 +15,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from truetally.evidence.archive import Files
+from truetally.evidence.archive import Files, content
 from truetally.evidence.canonical import canonical, parsed
 from truetally.evidence.errors import VerificationError
-from truetally.evidence.merkle import leaf_hash, root
 from truetally.evidence.signing import ROLES
+from truetally.evidence.tree import leaf_hash, root
 
 FORMAT = "truetally seal 1"
 BLOCK_ROWS = 1024
@@ -60,7 +60,7 @@ def read_seals(files: Files) -> list[Seal]:
             raise VerificationError("a seal is missing", place=f"seal/{number:04}.json",
                                     expected=f"seals 1 to {len(names)}", found=name)
         stem = f"seal/{number:04}."
-        seals.append(of({n: files[n]().read() for n in files if n.startswith(stem)}, number))
+        seals.append(of({n: content(files[n]) for n in files if n.startswith(stem)}, number))
     return seals
 
 

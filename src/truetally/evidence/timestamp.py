@@ -1,20 +1,16 @@
 """Check an RFC 3161 time-stamp against roots that the verifier brings along.
 
-With rfc3161-client; where that is missing, or refuses a reply for its order of bytes alone, with
-`openssl ts -verify`. A stamp counts only while its authority's certificates do: at its own time
+With rfc3161-client; where that is missing, or cannot read a reply for its order of bytes alone,
+with openssl. A stamp counts only while its authority's certificates do: at its own time
 and at the time of checking (as openssl does); before they expire, seal again.
 """
 
-import shutil
-import subprocess
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from cryptography import x509
-from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from truetally.evidence.errors import EvidenceError, VerificationError
@@ -63,11 +59,22 @@ def verify(reply: bytes, data: bytes, roots: Certificates, *, now: datetime | No
         response = decode_timestamp_response(reply)
         time, embedded = response.tst_info.gen_time, response.signed_data.certificates
     except (ImportError, ValueError):
-        return _by_openssl(reply, data, roots, now, place)
+        return _otherwise(reply, data, roots, now, place)
     certificates = [x509.load_der_x509_certificate(one) for one in embedded]
-    signing = _chain(certificates, roots, time, now, place)
+    signing = chain(certificates, roots, time, now, place)
     _by_library(response, data, signing, roots, place)
     return Stamp(time=time, authority=signing.subject.rfc4514_string())
+
+
+def _otherwise(reply: bytes, data: bytes, roots: Certificates, now: datetime | None,
+               place: str) -> Stamp:
+    """Check with openssl where all of truetally is installed; alone, leave it to the reader."""
+    try:
+        from truetally.evidence.openssl import by_openssl
+    except ImportError as error:
+        raise NotCheckedError(f"install rfc3161-client, or: openssl ts -verify -data SEAL.json -in "
+                              f"{place} -CAfile ROOT.pem") from error
+    return by_openssl(reply, data, roots, now, place)
 
 
 def _by_library(response: object, data: bytes, signing: x509.Certificate, roots: Certificates,
@@ -84,7 +91,7 @@ def _by_library(response: object, data: bytes, signing: x509.Certificate, roots:
                                 found=str(error)[:200]) from error
 
 
-def _chain(embedded: Certificates, roots: Certificates, time: datetime, now: datetime | None,
+def chain(embedded: Certificates, roots: Certificates, time: datetime, now: datetime | None,
            place: str) -> x509.Certificate:
     """Find the one signing certificate and its way to a root; nothing else may be in the reply."""
     signers = {c for c in (embedded or roots) if _stamps(c)}
@@ -127,35 +134,3 @@ def _issued(below: x509.Certificate, above: x509.Certificate) -> bool:
     except Exception:  # noqa: BLE001  # another name, key or kind of key: not this one
         return False
     return True
-
-
-def _by_openssl(reply: bytes, data: bytes, roots: Certificates, now: datetime | None,
-                place: str) -> Stamp:
-    if shutil.which("openssl") is None:
-        raise NotCheckedError("neither rfc3161-client nor openssl is installed")
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        (folder / "reply").write_bytes(reply)
-        (folder / "data").write_bytes(data)
-        (folder / "roots").write_bytes(b"".join(c.public_bytes(Encoding.PEM) for c in roots))
-        said = _openssl(folder, "ts", "-verify", "-in", "reply", "-data", "data",
-                        "-CAfile", "roots", "-untrusted", "roots",
-                        *(["-attime", str(int(now.timestamp()))] if now else []))
-        if "Verification: OK" not in said:
-            raise VerificationError("the time-stamp does not hold", place=place,
-                                    expected="openssl ts -verify: OK", found=said[:200])
-        _openssl(folder, "ts", "-reply", "-in", "reply", "-token_out", "-out", "token")
-        token = pkcs7.load_der_pkcs7_certificates((folder / "token").read_bytes())
-        text = _openssl(folder, "ts", "-reply", "-in", "reply", "-text")
-    line = next(line for line in text.splitlines() if line.startswith("Time stamp: "))
-    whole = " ".join(line.removeprefix("Time stamp: ").split())
-    time = datetime.strptime(whole.replace(" GMT", ""), "%b %d %H:%M:%S %Y" if "." not in whole
-                             else "%b %d %H:%M:%S.%f %Y").replace(tzinfo=UTC)
-    signing = _chain(token, roots, time, now, place)
-    return Stamp(time=time, authority=signing.subject.rfc4514_string())
-
-
-def _openssl(folder: Path, *arguments: str) -> str:
-    said = subprocess.run(["openssl", *arguments], cwd=folder, capture_output=True,  # noqa: S603, S607
-                          check=False, timeout=60)
-    return (said.stdout + said.stderr).decode("utf-8", "replace")

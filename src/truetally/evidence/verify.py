@@ -13,12 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from truetally.evidence import signing, timestamp
-from truetally.evidence.archive import Files, opened, opener, sha256
+from truetally.evidence.archive import Files, content, opened, opener, sha256
 from truetally.evidence.canonical import canonical, parsed
 from truetally.evidence.chain import FILE, check_lines
 from truetally.evidence.errors import VerificationError
 from truetally.evidence.findings import Report, Trust, same
-from truetally.evidence.merkle import leaf_hash, root, verify_consistency
 from truetally.evidence.seals import (
     GROWING,
     ROW_TREES,
@@ -28,6 +27,7 @@ from truetally.evidence.seals import (
     read_seals,
     signed_roles,
 )
+from truetally.evidence.tree import leaf_hash, root, verify_consistency
 
 _OTHERS = (rf"{re.escape(FILE)}|seal-key|sources/.*|seal/([0-9]{{4}}\..*|parts\.json|SHA256SUMS|"
            rf"({'|'.join(ROW_TREES)})\.leaves)")
@@ -39,16 +39,25 @@ def verify(path: Path, trust: Trust) -> Report:
     Raises:
         VerificationError: it cannot be opened safely, or holds no seal.
     """
-    report = Report()
     with opened(path) as files:
-        seals = read_seals(files)
-        if not seals:
-            raise VerificationError("no seal", place=str(path), expected="seal/0001.json",
-                                    found="none: truetally seal CASE makes one")
-        for before, seal in zip([None, *seals], seals, strict=False):
-            report.attempt("seals in a row", seal.name, partial(_follows, before, seal))
-            check_seal(report, seal, trust)
-        _check_case(report, files, seals[-1], path if path.is_dir() else None)
+        return verify_files(files, trust, path if path.is_dir() else None)
+
+
+def verify_files(files: Files, trust: Trust, folder: Path | None = None) -> Report:
+    """Check the files of a case, given by name; `folder` is where they lie if it is a folder.
+
+    Raises:
+        VerificationError: there is no seal.
+    """
+    report = Report()
+    seals = read_seals(files)
+    if not seals:
+        raise VerificationError("no seal", place="seal/0001.json", expected="a seal",
+                                found="none: truetally seal CASE makes one")
+    for before, seal in zip([None, *seals], seals, strict=False):
+        report.attempt("seals in a row", seal.name, partial(_follows, before, seal))
+        check_seal(report, seal, trust)
+    _check_case(report, files, seals[-1], folder)
     return report
 
 
@@ -123,14 +132,14 @@ def check_time(report: Report, seal: Seal, trust: Trust) -> None:
 def _check_case(report: Report, files: Files, seal: Seal, folder: Path | None) -> None:
     """Check that everything that lies there is what the newest seal says, and nothing else is."""
     leaves = {name: _leaves(report, files, seal, name) for name in ROW_TREES}
-    log = files[FILE]().read() if FILE in files else b""
+    log = content(files[FILE]) if FILE in files else b""
     report.attempt("custody log", FILE, partial(_custody, seal, log))
     parts: dict[str, Any] = {}
     report.attempt("parts of the trees", "seal/parts.json", lambda: parts.update(
-        _parts(seal, files["seal/parts.json"]().read(), leaves)))
+        _parts(seal, content(files["seal/parts.json"]), leaves)))
     sums: dict[str, str] = {}
     if report.attempt("list of files", "seal/SHA256SUMS",
-                      lambda: sums.update(_listed(seal, files["seal/SHA256SUMS"]().read()))):
+                      lambda: sums.update(_listed(seal, content(files["seal/SHA256SUMS"])))):
         _check_files(report, files, sums)
         _check_sources(report, files, parts.get("sources", []), folder)
     if "seal-key" in files:
@@ -143,7 +152,7 @@ def _leaves(report: Report, files: Files, seal: Seal, name: str) -> list[bytes]:
     place, found = f"seal/{name}.leaves", list[bytes]()
 
     def check() -> str:
-        data = files[place]().read()
+        data = content(files[place])
         found[:] = [data[i:i + 32] for i in range(0, len(data), 32)]
         same("another tree", place, seal.says["trees"][name],
              {"size": len(found), "root": root(found).hex()})
@@ -207,7 +216,7 @@ def _check_sources(report: Report, files: Files, headers: list[Any], folder: Pat
     """Hash the sources: members of a package, or where the manifest of a folder found them."""
     there = {n: files[n] for n in files if n.startswith("sources/")}
     if folder and not there:
-        known = json.loads(files["manifest.json"]().read())["sources"]
+        known = json.loads(content(files["manifest.json"]))["sources"]
         there = {source_name(h): opener(Path(k["path"]))
                  for h, k in zip(headers, known, strict=True) if Path(k["path"]).is_file()}
     with ThreadPoolExecutor(2) as pool:

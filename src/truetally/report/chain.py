@@ -1,4 +1,4 @@
-"""The chain of an attribution as a drawing: signature -> devices -> events -> artefact, and back."""
+"""The chain of an attribution, drawn: signature -> devices -> events -> artefact, and back."""
 
 import html
 from collections.abc import Mapping
@@ -77,12 +77,12 @@ def _boxes(results: Mapping[str, Any], lang: Lang) -> list[tuple[str, list[str]]
     return [
         (say("attribution.signature", lang), [
             *[f"{s['name']} r{s['revision']}" for s in many[:2]],
-            f"SHA-256 {first['sha256'][:16]}…", f"{say('attribution.frozen', lang)} "
-            f"{first['frozen']['at'][:19]}"]),
+            f"SHA-256 {first['sha256'][:16]}…",
+            say("attribution.frozen", lang) + f" {first['frozen']['at'][:19]}"]),
         (say("attribution.devices", lang), [
             f"#{grouped(results['devices'])}", verbal,
-            f"{say('attribution.base_rate', lang)} "
-            f"{share(main['base_upper_ppb']) if main else '–'}"]),
+            say("attribution.base_rate", lang) + " " + share(
+                main["base_upper_ppb"] if main else None)]),
         (say("attribution.taken", lang), [
             f"#{grouped(results['events'])}",
             f"{say('attribution.items', lang)} {grouped(results['items'])}"]),
@@ -94,8 +94,9 @@ def _boxes(results: Mapping[str, Any], lang: Lang) -> list[tuple[str, list[str]]
 
 
 def _box(left: int, title: str, lines: list[str]) -> str:
-    made = [f'<rect x="{left}" y="{_TOP}" width="{_BOX}" height="{_TALL}" rx="6" fill="{_PAPER}" '
-            f'stroke="{_LINE}"/>', _text(left + 12, _TOP + 24, title, 12, colour=_LINE)]
+    frame = (f'<rect x="{left}" y="{_TOP}" width="{_BOX}" height="{_TALL}" rx="6" '
+             f'fill="{_PAPER}" stroke="{_LINE}"/>')
+    made = [frame, _text(left + 12, _TOP + 24, title, 12, colour=_LINE)]
     y = _TOP + 50
     for line in lines:
         large = line.startswith("#")

@@ -24,7 +24,7 @@ def _places(ppb: int) -> int:
 
 
 def ratio(thousandths: int | None, unbounded: str) -> str:
-    """Write a ratio in thousandths: whole from ten on, else with two decimals; None is unbounded."""
+    """Write a ratio in thousandths: whole from ten on, else two decimals; None is unbounded."""
     if thousandths is None:
         return unbounded
     if thousandths >= 10_000:

@@ -1,6 +1,6 @@
 """What other commands have found in a case, read for the report from the files they leave.
 
-`attribution/*.json`, `estimate/*.json`, `settlement/*.json`: one JSON object a file. Its own
+`attribution/*.json`, `estimate/*.json`, `settlement/*.json`, `sample/*/outcome.json`: one JSON object a file. Its own
 members that are texts, whole numbers or booleans become lines; lists of flat objects become tables.
 A file that is no such object is named with its digest alone.
 """
@@ -16,7 +16,8 @@ from truetally.report.document.court import Added, AddedTable
 from truetally.report.shares import grouped
 from truetally.report.words import say
 
-FOLDERS = ("attribution", "estimate", "settlement")
+FOLDERS = ("attribution", "estimate", "settlement", "sample")
+_NAMES = {"sample": "*/outcome.json"}
 SEALED = ("attribution",)  # it names signatures, which would teach how to pass
 _MOST_ROWS = 40
 _MOST_HEADS = 7
@@ -28,7 +29,7 @@ _HEX = 64
 def added(case: Path) -> tuple[Added, ...]:
     """Read what attribution, estimate and settlement have left in a case."""
     return tuple(_read(case, folder, path) for folder in FOLDERS
-                 for path in sorted((case / folder).glob("*.json"))
+                 for path in sorted((case / folder).glob(_NAMES.get(folder, "*.json")))
                  if path.is_file() and not path.is_symlink())
 
 

@@ -1,20 +1,28 @@
-"""`truetally attribute`: artefacts and signatures against a case's log, from freezing to answers."""
+"""`truetally attribute`: artefacts and signatures against a case's log, frozen to answered."""
 
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from truetally.attribution.artefacts.item import Inventory
-from truetally.attribution.determination import Layout, Span, layout, period, taken, together, totals
+from truetally.attribution.determination import (
+    Layout,
+    Span,
+    layout,
+    period,
+    taken,
+    together,
+    totals,
+)
 from truetally.attribution.strength import Reference
 from truetally.errors import InputError, problem
 from truetally.report.progress import Progress, Silent
+from truetally.run.attribute_beside import Beside, beside
 from truetally.run.attribute_files import finish, write_inventory
 from truetally.run.attribute_forward import Asked
 from truetally.run.attribute_log import Log, load_profile, load_signature, opened
 from truetally.run.attribute_options import REGISTER, Options, Ready, now, ready
 from truetally.run.attribute_reverse import Material, cross, load_traits, references
-from truetally.run.attribute_beside import Beside, beside
 from truetally.run.attribute_sightings import hold, sight
 from truetally.run.attribute_signature import Verified, folder_of, verify
 from truetally.run.case import locked, read_manifest
@@ -82,8 +90,10 @@ def _carried_out(log: Log, options: Options, chosen: Sequence[Ready],
     done = []
     for a, one in zip(asked, chosen, strict=True):
         material = Material(items=inventory.extracted, seed=options.seed,
+                            spot_checks=options.spot_checks,
+                            elsewhere=tuple(elsewhere[a.number]),
                             hold=hold(log, plan, a.number, a.signature, seen))
-        done.append(verify(log, plan, a, one, material, options, elsewhere[a.number]))
+        done.append(verify(log, plan, a, one, material))
     more = beside(Beside(log=log, options=options, verified=tuple(done), seen=seen))
     return {"log": _log(log), "inventory": _counts(inventory),
             "artefact_versions": _versions(inventory), **_union(log, plan, done), **more,

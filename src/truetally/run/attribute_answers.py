@@ -1,4 +1,4 @@
-"""The arguments of the defence (cases: (2019) Su Min Zhong 778) and what this case's data answer."""
+"""The arguments of the defence in (2019) Su Min Zhong 778, and what a case's data answer."""
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What stands beside the log: captures, task logs, order ledgers, test orders. Each if it is given."""
+"""What stands beside the log, each if it is given: captures, task logs, ledgers, test orders."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -6,12 +6,12 @@ from typing import Any
 
 from truetally.attribution.completeness import Completeness, completeness
 from truetally.attribution.ledgers.order import Order
+from truetally.run.attribute_bought import bought
 from truetally.run.attribute_log import Log
 from truetally.run.attribute_options import Options
 from truetally.run.attribute_orders import compare, items_of
 from truetally.run.attribute_sightings import Seen
 from truetally.run.attribute_signature import Verified
-from truetally.run.attribute_bought import bought
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,7 @@
 """Test orders as ground truth: which rows they are, and how much of them is found by what."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from fractions import Fraction
 from typing import Any
 
@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from truetally.attribution.excess import covered, excess_of
+from truetally.attribution.excess import baseline, covered, excess_of
 from truetally.attribution.form import form, window_rows, windows
 from truetally.attribution.ledgers.order import Order, TestOrder
 from truetally.events.schema import DAY_MS, ROW_BITS
@@ -45,10 +45,11 @@ def bought(log: Log, options: Options, verified: Sequence[Verified],
     placed = [(t, items[t.target]) for t in tests if t.target in items]
     log.engine.load("windows", windows([(i, t.start_ms, t.end_ms) for t, i in placed]))
     rows = log.engine.arrow(window_rows())
-    days = load_days(log, {i for _, i in placed})
-    spans = _spans(log, placed, orders, items)
-    lines = [_line(log, t, item, rows.filter(pc.equal(rows["window"], n)), days, spans[item],
-                   verified, orders) for n, (t, item) in enumerate(placed)]
+    ground = _Ground(log=log, verified=verified, orders=orders,
+                     days=load_days(log, {i for _, i in placed}),
+                     spans=_spans(log, placed, orders, items))
+    lines = [_line(ground, t, item, rows.filter(pc.equal(rows["window"], n)))
+             for n, (t, item) in enumerate(placed)]
     lost = [t.id for t in tests if t.target not in items]
     return {"files": [{"file": p.name, "sha256": f.sha256, "orders": len(f.orders),
                        "rejected": [asdict(r) for r in f.rejected]} for p, f in files],
@@ -67,22 +68,32 @@ def _spans(log: Log, placed: Sequence[tuple[TestOrder, str]], orders: Sequence[O
     return found
 
 
-def _line(log: Log, test: TestOrder, item: str, rows: pa.Table, days: Days,  # noqa: PLR0913 - one
-          spans: Sequence[tuple[int, int]], verified: Sequence[Verified],    # order against all
-          orders: Sequence[Order]) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Ground:
+    """What every test order is held against; `spans` are days that orders cover, by item."""
+
+    log: Log
+    verified: Sequence[Verified]
+    orders: Sequence[Order]
+    days: Days
+    spans: Mapping[str, Sequence[tuple[int, int]]]
+
+
+def _line(g: _Ground, test: TestOrder, item: str, rows: pa.Table) -> dict[str, Any]:
+    log, days = g.log, g.days
     counts = days.of(item, frozenset())
-    inside_days = covered(spans, days.days)
+    inside_days = covered(g.spans[item], days.days)
     others = [d for d in days.days if d not in inside_days]
     length = Fraction(test.end_ms - test.start_ms, DAY_MS)
-    beyond = excess_of(rows.num_rows, length, [counts.get(d, 0) for d in others])
+    beyond = excess_of(rows.num_rows, length, baseline(counts, inside_days, days.days))
     looks = form(rows, log.offset_ms)
     ids = pa.array((log.numbers[rows["rank"].to_numpy()] << ROW_BITS) + rows["row"].to_numpy())
-    flags = _flags(log, ids, rows, verified)
-    usual = _usual(log, item, others, verified)
+    flags = _flags(log, ids, rows, g.verified)
+    usual = _usual(log, item, others, g.verified)
     sample = looks["devices"] or rows.num_rows
     finds = {name: _find(n, usual.get(name, 0) * length / max(1, len(others)), test.done, sample)
              for name, n in flags.items()}
-    ordered = next((o for o in orders if o.id == test.id), None)
+    ordered = next((o for o in g.orders if o.id == test.id), None)
     return {"id": test.id, "target": test.target, "item": item, "done": test.done,
             "start_ms": test.start_ms, "end_ms": test.end_ms, "beyond": asdict(beyond),
             "missing": max(0, test.done - rows.num_rows), "form": looks, "finds": finds,

@@ -5,15 +5,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import ibis.expr.types as ir
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from truetally.attribution.determination import Span, attributed
 from truetally.events.schema import DAY_MS, ROW_BITS
 from truetally.run.attribute_log import Log
-from truetally.signatures.signature import Signature
 
 SCHEMA = pa.schema([("event_id", pa.int64()), ("time_ms", pa.int64()), ("day", pa.int32()),
                     ("item_id", pa.string()), ("device", pa.string())])
@@ -29,13 +28,13 @@ class Extracted:
     sample: tuple[int, ...]
 
 
-def write_events(log: Log, path: Path, number: int, signature: Signature, span: Span, *,
-                 alone: bool, places: np.ndarray[Any, np.dtype[np.int64]]) -> Extracted:
-    """Write the attributed events in the order of their sources and rows, and total them.
+def write_events(log: Log, path: Path, rows: ir.Table,
+                 places: np.ndarray[Any, np.dtype[np.int64]]) -> Extracted:
+    """Write attributed events in the order of their sources and rows, and total them.
 
-    `places` are the places, in that order and ascending, of the events to be drawn.
+    `rows` are as `determination.attributed` selects them. `places` are the places, in that order
+    and ascending, of the events to be drawn.
     """
-    rows = attributed(number, signature, span, log.device, alone=alone)
     done, parts, sample = 0, [_cells(SCHEMA.empty_table())], []
     aside = path.with_name(f".{path.name}.part")
     with pq.ParquetWriter(aside, SCHEMA, compression="zstd", compression_level=1,

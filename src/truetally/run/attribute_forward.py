@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 from truetally.attribution.determination import (
     Layout,
     Span,
+    attributed,
     bearers,
     bearing,
     columns_of,
@@ -64,8 +65,8 @@ def forward(log: Log, plan: Layout, asked: Asked, folder: Path, sample: int, see
     places = draw(got["events"], sample, seed)
     files = [f"{asked.stem}-{kind}.parquet" for kind in ("events", "devices", "cells")]
     with log.clock.stage("attributed events"):
-        made = write_events(log, folder / files[0], number, signature, asked.span,
-                            alone=alone > 0, places=places)
+        made = write_events(log, folder / files[0], attributed(
+            number, signature, asked.span, log.device, alone=alone > 0), places)
     with log.clock.stage("devices"):
         _write_devices(log, mine, folder / files[1])
     pq.write_table(made.cells, folder / files[2], compression="zstd")

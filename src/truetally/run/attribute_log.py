@@ -1,4 +1,4 @@
-"""A case's log opened for attribution: distinct texts, the profile, and the codes of a signature."""
+"""A case's log opened for attribution: distinct texts, the profile, a signature's codes."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -113,8 +113,8 @@ def load_signature(log: Log, number: int, signature: Signature) -> None:
         log.engine.load(f"words_{number}_{column}", words)
 
 
-def load_flags(log: Log, name: str, column: str, held: Sequence[bool]) -> None:
-    """Make ``trait_<name>``: for each code of a column whether it has a trait."""
+def load_flags(log: Log, name: str, held: Sequence[bool]) -> None:
+    """Make ``trait_<name>``: for each code of a column whether it has a trait, in their order."""
     log.engine.load(f"trait_{name}", pa.table({
         "code": pa.array(range(len(held)), pa.int32()),
         "held": pa.array([int(h) for h in held], pa.int32())}))

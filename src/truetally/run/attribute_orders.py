@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from fractions import Fraction
 from typing import Any
 
 import ibis
@@ -11,7 +12,14 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from truetally.attribution.determination import events
-from truetally.attribution.excess import Excess, covered, excess, split, summed
+from truetally.attribution.excess import (
+    Excess,
+    baseline,
+    covered,
+    excess_of,
+    observed_in,
+    summed,
+)
 from truetally.attribution.ledgers.order import Order
 from truetally.attribution.sightings import spellings
 from truetally.events.schema import DAY_MS, TERMINALS
@@ -68,7 +76,9 @@ def compare(log: Log, orders: Sequence[Order], items: Mapping[str, str],
     for item, mine in by_item.items():
         windows = [(p.first_day, p.last_day) for p in mine]
         inside_days = covered(windows, days.days)
-        wholes.append(excess(*split(days.of(item, frozenset()), inside_days, days.days)))
+        every = days.of(item, frozenset())
+        wholes.append(excess_of(observed_in(every, inside_days), Fraction(len(inside_days)),
+                                baseline(every, inside_days, days.days)))
         lines += [_line(p, days, inside_days, marked.get(item, {}), len(mine)) for p in mine]
     lines.sort(key=lambda line: (-(line["observed"] or 0), line["id"]))
     there = {p.order.row for p in placed}
@@ -81,8 +91,9 @@ def _line(p: Placed, days: Days, inside_days: frozenset[int], marked: Mapping[in
     """Say of one order what was ordered and what was observed; its window alone, the baseline being
     the days that no order on the title covers."""
     counts = days.of(p.item, terminals_of(p.order.terminal))
-    window = [d for d in days.days if p.first_day <= d <= p.last_day]
-    found = excess([counts.get(d, 0) for d in window], split(counts, inside_days, days.days)[1])
+    window = covered([(p.first_day, p.last_day)], days.days)
+    found = excess_of(observed_in(counts, window), Fraction(len(window)),
+                      baseline(counts, inside_days, days.days))
     order = p.order
     delivered = order.accesses if order.accesses is not None else order.done
     agrees = None if delivered is None or found.lower is None or found.upper is None else \
@@ -120,8 +131,8 @@ def _results(orders: Sequence[Order], lines: Sequence[Mapping[str, Any]],
 
 
 def attributed_days(verified: Sequence[Verified]) -> dict[str, dict[int, int]]:
-    """Give attributed events by item and day. Of signatures that overlap the larger count stands: at
-    least so many events are attributed there."""
+    """Give attributed events by item and day. Of signatures that overlap the larger count stands:
+    at least so many events are attributed there."""
     found: dict[str, dict[int, int]] = {}
     for v in verified:
         cells = v.found.cells

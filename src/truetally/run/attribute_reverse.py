@@ -46,11 +46,14 @@ TRAITS = ("listed:user_agent", "chromium:user_agent", "flash:plugins", "pc:termi
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Material:
-    """The artefacts and settings that every signature is verified with."""
+    """The artefacts and settings that a signature is verified with; `elsewhere` are references of
+    other logs, `hold` is how the software's own devices bear it."""
 
     items: tuple[Extracted, ...]
     seed: int
+    spot_checks: int
     hold: Hold
+    elsewhere: tuple[Reference, ...]
 
 
 def reverse(found: Forward, held: Index) -> dict[str, Any]:
@@ -93,13 +96,13 @@ def load_traits(log: Log, items: Sequence[Extracted], signature: Signature) -> I
     agents = log.texts["user_agent"].to_pylist()
     branches = [f".0.{branch}." for branch in chromium_branches(items)]
     own = [flash_of(v) for f in signature.fields if f.column == "plugins" for v in f.values]
-    load_flags(log, "listed", "user_agent",
+    load_flags(log, "listed",
                [bool(look_up(held, "user_agent", text).how) for text in agents])
-    load_flags(log, "chromium", "user_agent",
+    load_flags(log, "chromium",
                [any(branch in text for branch in branches) for text in agents])
-    load_flags(log, "flash", "plugins", [flash_of(text) in own and flash_of(text) is not None
-                                         for text in log.texts["plugins"].to_pylist()])
-    load_flags(log, "pc", "terminal", [t == "pc" for t in log.texts["terminal"].to_pylist()])
+    load_flags(log, "flash", [flash_of(text) in own and flash_of(text) is not None
+                              for text in log.texts["plugins"].to_pylist()])
+    load_flags(log, "pc", [t == "pc" for t in log.texts["terminal"].to_pylist()])
     return held
 
 

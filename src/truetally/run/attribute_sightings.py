@@ -42,7 +42,7 @@ class Seen:
 
 
 def sight(log: Log, options: Options, folder: Path) -> Seen:
-    """Read captures and task logs, and match them to the log; without any, nothing is asked of it."""
+    """Read captures and task logs, and match them to the log; without any it is not asked."""
     if not options.captures and not options.tasks:
         return Seen()
     caught, capture_files = _captures(options) if options.captures else ([], [])

@@ -6,10 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from truetally.attribution.determination import Layout, Span, columns_of
-from truetally.attribution.strength import Reference
 from truetally.run.attribute_forward import Asked, Forward, breakdowns, forward
 from truetally.run.attribute_log import Log
-from truetally.run.attribute_options import Options, Ready
+from truetally.run.attribute_options import Ready
 from truetally.run.attribute_reverse import (
     Crossed,
     Material,
@@ -36,12 +35,12 @@ class Verified:
     results: dict[str, Any]
 
 
-def verify(log: Log, plan: Layout, asked: Asked, ready: Ready, material: Material,
-           options: Options, elsewhere: Sequence[Reference]) -> Verified:
-    """Run one signature that is loaded with its profile. `elsewhere` are references of other logs."""
+def verify(log: Log, plan: Layout, asked: Asked, ready: Ready, material: Material) -> Verified:
+    """Run one signature that is loaded with its profile."""
     number, signature, clock = asked.number, asked.signature, log.clock
     segments = plan.segments(asked.span)
-    found = forward(log, plan, asked, log.case / "attribution", options.spot_checks, options.seed)
+    found = forward(log, plan, asked, log.case / "attribution", material.spot_checks,
+                    material.seed)
     with clock.stage("reverse verification"):
         index = load_traits(log, material.items, signature)
         looked = reverse(found, index)
@@ -49,9 +48,9 @@ def verify(log: Log, plan: Layout, asked: Asked, ready: Ready, material: Materia
         rows = cross(log, plan, asked, segments, f"period_{number}")
         own = crossed(rows)
         before = _before(log, plan, asked)
-        against = decoys(log, plan, asked, segments, options.seed, own)
+        against = decoys(log, plan, asked, segments, material.seed, own)
         earlier = crossed(before) if before else None
-    refs = [*(references(before, "before") if before else []), *elsewhere]
+    refs = [*(references(before, "before") if before else []), *material.elsewhere]
     with clock.stage("spot checks"):
         spots = spot_checks(log, found.sample, looked["values"])
     return Verified(asked=asked, ready=ready, found=found, results={
@@ -64,7 +63,7 @@ def verify(log: Log, plan: Layout, asked: Asked, ready: Ready, material: Materia
                      {"devices": earlier.bearing + earlier.others, "bearing": earlier.bearing}},
         "flash": _flash(rows, before),
         "strength": measure(refs, own, material, signature),
-        "spot_checks": {"seed": options.seed, "of_events": found.sets["events"], "list": spots},
+        "spot_checks": {"seed": material.seed, "of_events": found.sets["events"], "list": spots},
         "files": list(found.files)})
 
 

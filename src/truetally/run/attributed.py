@@ -1,4 +1,4 @@
-"""What a case's attributions say of one event: by which signature, and what of it is in an artefact."""
+"""What a case's attributions say of one event: which signature, and what is in an artefact."""
 
 import json
 from collections.abc import Mapping

@@ -45,23 +45,34 @@ class Row:
     bundle: Bundle
 
 
-def rows(case: Path, manifest: Mapping[str, Any], policy: Policy, rules: Rules,
-         days: Sequence[int], *, by_item: bool, clock: Clock) -> list[Row]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compared:
+    """A case and the other counter's rules; `by_item` where that one names items."""
+
+    case: Path
+    manifest: Mapping[str, Any]
+    policy: Policy
+    rules: Rules
+    by_item: bool
+
+
+def rows(c: Compared, days: Sequence[int], clock: Clock) -> list[Row]:
     """Count a case's events by our day, their day, reasons, and whether they drop a repeat.
 
     The cube is enough unless the other counter has other days, or a window of its own.
     """
+    manifest, rules = c.manifest, c.rules
     offset = parse_offset(manifest["offset"])
     theirs = offset if rules.offset_ms is None else rules.offset_ms
     if theirs == offset and not rules.window_ms:
         with clock.stage("counts"):
-            return _from_cube(load_cube(case, manifest), set(days), by_item=by_item)
+            return _from_cube(load_cube(c.case, manifest), set(days), by_item=c.by_item)
     stored = {p["day"]: p for p in manifest["partitions"]}
     near = sorted({d + s for d in days for s in range(-_FARTHEST, _FARTHEST + 1)} & set(stored))
     found: list[Row] = []
     for part in chunks(near, {d: stored[d]["rows"] for d in near}):
         with clock.stage("read items"):
-            found += _scanned(case, manifest, policy, rules, part, by_item=by_item)
+            found += _scanned(c, part)
     return found
 
 
@@ -81,21 +92,20 @@ def _shape(policy: Policy) -> Run:
     return shape
 
 
-def _scanned(case: Path, manifest: Mapping[str, Any], policy: Policy, rules: Rules,
-             part: Sequence[int], *, by_item: bool) -> list[Row]:
+def _scanned(c: Compared, part: Sequence[int]) -> list[Row]:
     """Read the days' events once: times and who, joined with the decisions."""
-    known = [from_json(e) for e in manifest["sources"]]
+    known = [from_json(e) for e in c.manifest["sources"]]
     with TemporaryDirectory(prefix="truetally-") as temp:
-        found = scans(case, known)
+        found = scans(c.case, known)
         engine = open_engine("duckdb", Resources(temp=Path(temp)),
-                             (case / "events", *[s.path for s in found]))
+                             (c.case / "events", *[s.path for s in found]))
         try:
             engine.open_events(found, token_hex(16))
-            _place(engine, case, manifest, policy, known, part)
-            _repeated(engine, policy, rules)
-            offset = parse_offset(manifest["offset"])
-            theirs = offset if rules.offset_ms is None else rules.offset_ms
-            made = engine.arrow(bundled(engine.key_type, theirs, by_item=by_item))
+            _place(engine, c, known, part)
+            _repeated(engine, c.policy, c.rules)
+            offset = parse_offset(c.manifest["offset"])
+            theirs = offset if c.rules.offset_ms is None else c.rules.offset_ms
+            made = engine.arrow(bundled(engine.key_type, theirs, by_item=c.by_item))
         finally:
             engine.close()
     return [Row(ours=r["day"], theirs=r["their_day"], item=r.get("item_id"), bundle=Bundle(
@@ -103,29 +113,28 @@ def _scanned(case: Path, manifest: Mapping[str, Any], policy: Policy, rules: Rul
         for r in made.to_pylist()]
 
 
-def _place(engine: Engine, case: Path, manifest: Mapping[str, Any], policy: Policy,
-           known: Sequence[Known], part: Sequence[int]) -> None:
+def _place(engine: Engine, c: Compared, known: Sequence[Known], part: Sequence[int]) -> None:
     """Make the table `placed`: the part's events with their masks and what names their runs."""
-    plain, lists = resolve(policy, Path(manifest["policy"]["folder"]))
-    columns = {c for k in known for c in k.columns if c in EVENT}
-    offset = parse_offset(manifest["offset"])
+    plain, lists = resolve(c.policy, Path(c.manifest["policy"]["folder"]))
+    columns = {name for k in known for name in k.columns if name in EVENT}
+    offset = parse_offset(c.manifest["offset"])
     plan = make_plan(replace(plain, rules=(), minimum_signals=()), columns, offset,
                      engine.key_type)
-    keys = _shape(policy).keys
+    keys = _shape(c.policy).keys
     spec: FactsSpec = replace(
         plan.spec, spans=spans(sorted(part), 0, offset),
         small=("time_ms", *(k for k in keys if k in EVENT and k not in KEYED)),
         keys=tuple(sorted({"item_id"} | {k for k in keys if k in KEYED})),
         computed=("day", *(k for k in keys if k in ("identity", "listener"))))
     engine.open_facts(load_dictionaries(engine, plan, spec, lists.deriving))
-    files = {p["day"]: p["file"] for p in manifest["partitions"]}
+    files = {p["day"]: p["file"] for p in c.manifest["partitions"]}
     engine.load("judged", pa.concat_tables(
-        [_masks(inside(case, files[d]), known) for d in part]))
+        [_masks(inside(c.case, files[d]), known) for d in part]))
     wanted = tuple(dict.fromkeys(("order_id", "day", "time_ms", "item_id", *keys)))
     facts = table("facts_raw", wanted, engine.key_type)
     judged = table("judged", ("order_id", "mask"), engine.key_type)
     joined = facts.inner_join(judged, "order_id")
-    engine.create("placed", joined.select(*[joined[c] for c in facts.columns], judged.mask))
+    engine.create("placed", joined.select(*[joined[n] for n in facts.columns], judged.mask))
 
 
 def _masks(file: Path, known: Sequence[Known]) -> pa.Table:

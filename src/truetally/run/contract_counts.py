@@ -20,7 +20,8 @@ from truetally.engine import Resources
 from truetally.engine.duck import Duck
 from truetally.errors import InputError, problem
 from truetally.events.schema import DAY_MS
-from truetally.run.case import canonical, inside, salt
+from truetally.evidence.canonical import canonical
+from truetally.run.case import inside, salt
 from truetally.run.clock import Clock
 from truetally.run.ingest import from_json, scans
 from truetally.run.start import parse_offset

@@ -8,8 +8,8 @@ from 2001:db8::, which is for documentation (RFC 3849). What is no address stays
 import ipaddress
 from collections.abc import Iterable, Mapping, Sequence
 
-from truetally.evidence.fields import pseudonym
 from truetally.events.addresses import v6_text
+from truetally.evidence.fields import pseudonym
 
 _FIRST_V4 = 0xF00000  # of the 2^24 networks of 256 addresses
 _NETWORKS_V4 = 1 << 24

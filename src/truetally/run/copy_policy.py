@@ -55,7 +55,7 @@ def copy_policy(policy: Policy, lists: Lists, addresses: Mapping[str, str],
 def _covered(lists: Lists, addresses: list[str]) -> dict[str, list[str]]:
     """Name the addresses of the case that each list of addresses covers."""
     rows = derive("ip", pa.array(addresses, pa.string()), lists.deriving)
-    return {name: rows["ip"].filter(rows[column].fill_null(False)).to_pylist()  # noqa: FBT003
+    return {name: rows["ip"].filter(rows[column].fill_null(False)).to_pylist()
             for name, column in _ADDRESSES.items()}
 
 

@@ -22,6 +22,7 @@ from truetally.events.schema import EVENT, ROW_BITS
 from truetally.evidence.fields import pseudonym
 from truetally.run.case import inside
 from truetally.run.copy_addresses import address_pseudonyms
+from truetally.run.ingest import SYNTHETIC
 from truetally.run.dictionaries import DerivingLists, derive
 
 HASHED = ("account_id", "session_id", "cookie_id", "device_id")
@@ -34,7 +35,7 @@ _BATCH = 131_072
 class CopyRows:
     """The events of a case, opened for one copy; to be closed."""
 
-    __slots__ = ("_database", "_columns", "withheld", "addresses")
+    __slots__ = ("_columns", "_database", "_mark", "addresses", "withheld")
 
     def __init__(self, case: Path, manifest: Mapping[str, Any], scans: Sequence[Scan],
                  clear: Sequence[str]) -> None:
@@ -43,6 +44,8 @@ class CopyRows:
         self._columns = [c for c in EVENT if any(c in scan.columns for scan in scans)]
         self.withheld = [c for c in WITHHELD if c in self._columns and c not in clear]
         self.addresses: dict[str, str] = {}
+        marks = sorted({source["synthetic"] for source in manifest["sources"]} - {""})
+        self._mark = {SYNTHETIC: marks[0].encode()} if marks else None
         decided = [inside(case, part["file"]) for part in manifest["partitions"]]
         listed = ", ".join(text(str(path)) for path in decided)
         allowed = ", ".join(text(str(p)) for p in (*decided, *[s.path for s in scans]))
@@ -60,7 +63,7 @@ class CopyRows:
         """List the distinct texts of a column, sorted."""
         if column not in self._columns:
             return []
-        rows = self._database.execute(f'SELECT DISTINCT {column} FROM events WHERE {column} '
+        rows = self._database.execute(f"SELECT DISTINCT {column} FROM events WHERE {column} "
                                       "IS NOT NULL ORDER BY 1").fetchall()
         return [row[0] for row in rows]
 
@@ -105,7 +108,7 @@ class CopyRows:
                    f" END AS committed_{c}" for c in self.withheld]
         joins = " ".join(f"LEFT JOIN map_{c} ON map_{c}.said = e.{c}"
                          for c in MAPPED if c in self.withheld)
-        reader = self._database.execute(
+        reader = self._database.sql(
             f"SELECT {', '.join(chosen)} FROM events AS e JOIN decided AS d "
             f"ON d.event_id = (e.number << {ROW_BITS}) + e.row {joins} "
             "ORDER BY e.rank, e.row").to_arrow_reader(_BATCH)
@@ -121,7 +124,7 @@ class CopyRows:
 
     def _tables(self, batch: pa.Table) -> dict[str, pa.Table]:
         rows = batch.select(self._columns)
-        types = pa.schema([(c, EVENT[c]) for c in self._columns])
+        types = pa.schema([(c, EVENT[c]) for c in self._columns], metadata=self._mark)
         decided = batch.select(["event_id", "verdict", "reasons", "primary", "suspect"])
         committed = batch.select(["event_id", *[f"committed_{c}" for c in self.withheld]])
         return {"rows": rows.cast(types), "decisions": decided,

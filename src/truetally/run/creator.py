@@ -1,4 +1,4 @@
-"""What a creator is told of one item: what was not counted or voided, why, and what an appeal did."""
+"""What a creator is told of one item: what was left out, why, and what an appeal did."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -162,7 +162,8 @@ def _first(case: Path, manifest: Mapping[str, Any], item: str) -> Tallied | None
 
 def _own(manifest: Mapping[str, Any], item: str, result: Tallied) -> list[Recount]:
     """List the appeals that this case already holds."""
-    return [_recount(a, result, own=True) for a in manifest.get("appeals", ()) if _concerns(a, item)]
+    return [_recount(a, result, own=True) for a in manifest.get("appeals", ())
+            if _concerns(a, item)]
 
 
 def _others(case: Path, manifest: Mapping[str, Any], item: str) -> list[Recount]:

@@ -68,6 +68,11 @@ def manifest_input(case: Path) -> list[dict[str, str]]:
     return [_hashed(case, "manifest.json")]
 
 
+def record_reading(case: Path, command: str, more: Mapping[str, Any] | None = None) -> None:
+    """Write that a command read a case and showed something of it."""
+    record(case, command, inputs=manifest_input(case), more=more)
+
+
 def record_run(case: Path, manifest: Mapping[str, Any], *, added: Sequence[int],
                acquisition: Mapping[str, Any] | None) -> None:
     """Write that `run` decided: the sources it took in, the files it made.

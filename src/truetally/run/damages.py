@@ -19,6 +19,7 @@ from truetally.settlement.damages.scenarios import Input, given
 from truetally.settlement.plays import VOID, Plays
 from truetally.settlement.statement import make_lines
 from truetally.settlement.totals import add_up
+from truetally.settlement.unnamed import Unnamed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,5 +161,5 @@ def _overpaid(case: Path, contract: Contract, progress: Progress | None) -> tupl
     gross = {(places[x.period], x.item_id): Plays(gross=x.plays.gross, valid=x.plays.gross)
              for x in statement.lines if x.kind == "item"}
     entries = entry_of(contract, sorted({item for _, item in gross}))
-    paid = add_up(make_lines(contract, gross, entries, {}, None)).full_fen
+    paid = add_up(make_lines(contract, gross, entries, Unnamed(), None)).full_fen
     return given("paid", "fen", paid, "case"), due

@@ -10,12 +10,17 @@ import pyarrow.parquet as pq
 
 from truetally.errors import CaseError, problem
 from truetally.events.schema import ROW_BITS
+from truetally.evidence.findings import Trust
+from truetally.evidence.keys import generate
+from truetally.evidence.stamping import NoStampError, make_authority
+from truetally.evidence.verify import verify
 from truetally.report.data import FleetScore, Score, Summary
 from truetally.report.html import write_report
 from truetally.report.progress import Progress
 from truetally.report.words import Lang
 from truetally.run.case import inside, read_manifest
 from truetally.run.report_data import report_data
+from truetally.run.seal import seal_case
 from truetally.run.start import run_case
 from truetally.simulate import simulate
 
@@ -36,12 +41,18 @@ class _Slice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Demo:
-    """What the demo made: the case, the page, and what was found against the labels."""
+    """What the demo made: the case, the page, what was found against the labels, and the seal.
+
+    `key` and `root` are what a stranger needs to verify: the demo's public key and the root of its
+    own test authority, "" where there is no openssl to be one.
+    """
 
     case: Path
     page: Path
     summary: Summary
     score: Score
+    key: Path
+    root: str
 
 
 def demo(folder: Path, *, events: int, seed: int, lang: Lang, progress: Progress) -> Demo:
@@ -61,8 +72,28 @@ def demo(folder: Path, *, events: int, seed: int, lang: Lang, progress: Progress
     files = [str(path) for path in sorted((log / "events").iterdir())]
     summary = run_case(files, case, policy="video", progress=progress)
     page = write_report(case, report_data(case), lang)
-    return Demo(case=case, page=page, summary=summary,
+    key, root = seal_demo(case, place / "keys", progress)
+    return Demo(case=case, page=page, summary=summary, key=key, root=root,
                 score=score(case, log / "labels.parquet"))
+
+
+def seal_demo(case: Path, keys: Path, progress: Progress) -> tuple[Path, str]:
+    """Seal the case with a key and a test authority of its own, unless it is sealed as it is.
+
+    Returns the public key, and the authority's root or "".
+    """
+    key, authority = keys / "operator", keys / "authority"
+    keys.mkdir(exist_ok=True, mode=0o700)
+    if not key.exists():
+        generate(key)
+    try:
+        root = str(authority / "root.pem") if (authority / "root.pem").exists() else str(
+            make_authority(authority))
+    except NoStampError:
+        root = ""
+    if not (case / "seal" / "0001.json").is_file() or verify(case, Trust()).failed:
+        seal_case(case, key=key, tsa=f"local:{authority}" if root else None, progress=progress)
+    return keys / "operator.pub", root
 
 
 class Steps:

@@ -12,9 +12,12 @@ from truetally.evidence import custody
 from truetally.evidence.errors import EvidenceError
 from truetally.report.document.court import Claim, Deed, Seal
 
+REPORT = "report"
+
 
 def deeds(case: Path) -> tuple[Deed, ...]:
-    """Read the custody log, checking its chain.
+    """Read the custody log, checking its chain. Reports that were written are left out: the same
+    case is to give the same report twice.
 
     Raises:
         CaseError: the chain is broken: a report must not rest on it.
@@ -24,7 +27,17 @@ def deeds(case: Path) -> tuple[Deed, ...]:
     except EvidenceError as error:
         raise CaseError(problem("the custody log is damaged", where=case, found=str(error),
                                 then="find out who changed it before you report")) from error
-    return tuple(_deed(record) for record in records)
+    return tuple(_deed(record) for record in records if record.get("command") != REPORT)
+
+
+def declared(case: Path) -> dict[str, Mapping[str, Any]]:
+    """Read what operators declared of sources when these came in, by the sources' SHA-256."""
+    found: dict[str, Mapping[str, Any]] = {}
+    for record in custody.check(case):
+        for each in record.get("acquisition", ()):
+            if isinstance(each, dict) and isinstance(each.get("declared"), dict):
+                found[str(each["sha256"])] = each["declared"]
+    return found
 
 
 def _deed(record: Mapping[str, Any]) -> Deed:

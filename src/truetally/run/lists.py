@@ -9,6 +9,7 @@ from typing import Any
 from truetally.decisions.policy import Policy, Rule
 from truetally.errors import PolicyError, problem
 from truetally.events.derive import Networks, networks
+from truetally.run.calibration import calibrated
 from truetally.run.dictionaries import DerivingLists
 from truetally.signatures.entries import Kind
 from truetally.signatures.lists import FrozenList, ListRef, freeze
@@ -46,11 +47,13 @@ class Lists:
 
 
 def resolve(policy: Policy, folder: Path) -> tuple[Policy, Lists]:
-    """Freeze the policy's lists (files relative to `folder`) and fill them into the parameters.
+    """Freeze the policy's lists (files relative to `folder`) and fill them into the parameters,
+    and put the values of its calibration there.
 
     Raises:
-        PolicyError: a list of an unknown name, or one that cannot be read.
+        PolicyError: a list of an unknown name, or one that cannot be read; a wrong calibration.
     """
+    policy = calibrated(policy, folder)
     unknown = sorted(set(policy.lists) - set(KNOWN))
     if unknown:
         raise PolicyError(problem("unknown list", where=f"policy {policy.name}, table lists",

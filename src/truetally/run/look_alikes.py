@@ -84,7 +84,7 @@ def rank_look_alikes(case: Path, most: int) -> LookAlikes:
         held.engine.load("confirmed", pa.table(
             {"order_id": _confirmed(case, manifest, held.known)}))
         held.engine.create("devices", _devices(held))
-        rows = held.engine.arrow(_described(held).order_by("first"))
+        rows = held.engine.arrow(_described().order_by("first"))
         confirmed = np.asarray(rows["confirmed"].to_numpy()) > 0
         if confirmed.sum() < FEWEST:
             raise InputError(problem("too few devices are confirmed by a signature", where=case,
@@ -140,7 +140,7 @@ def _devices(held: Opened) -> ir.Table:
     return t.group_by(held.who).agg(**found).rename(device=held.who)
 
 
-def _described(held: Opened) -> ir.Table:
+def _described() -> ir.Table:
     names = ("first", "confirmed", *FEATURES)
     return ibis.table(dict.fromkeys(names, "int64"), name="devices")
 

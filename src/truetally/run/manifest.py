@@ -1,6 +1,7 @@
 """What a case's manifest says: inputs, versions, lists, SQL, partitions, digest."""
 
 import platform
+from dataclasses import asdict
 from importlib.metadata import version
 from typing import Any
 
@@ -44,4 +45,8 @@ def _policy(w: Work) -> dict[str, Any]:
     policy = w.policy
     return {"name": policy.name, "revision": policy.revision, "sha256": policy.sha256,
             "text": policy.text, "folder": str(w.settings.policy_folder), "metric": policy.metric,
+            "calibration": asdict(policy.calibration) if policy.calibration else None,
+            "parameters": {r.criterion.code: {k: v for k, v in sorted(r.values.items())
+                                              if isinstance(v, int)}
+                           for r in policy.rules if r.criterion.basis == "statistical"},
             "criteria": {r.criterion.code: r.criterion.revision for r in policy.rules}}

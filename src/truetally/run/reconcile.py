@@ -19,7 +19,7 @@ from truetally.counts.shapley import rounded, shapley
 from truetally.decisions.policy import Policy
 from truetally.errors import InputError, problem
 from truetally.report.progress import Progress, Silent
-from truetally.run.bundles import Row, rows
+from truetally.run.bundles import Compared, Row, rows
 from truetally.run.case import read_manifest
 from truetally.run.clock import Clock
 from truetally.run.period import Period, day_text
@@ -111,8 +111,9 @@ def reconcile(case: Path, theirs: Path, rules: Rules | None = None,
     offset = parse_offset(manifest["offset"])
     other = read_theirs(theirs, offset if rules.offset_ms is None else rules.offset_ms)
     days = _days(manifest, other, period or Period(), case)
-    found = rows(case, manifest, policy, rules, days, by_item=other.by_item, clock=clock)
-    return _result(case, manifest, policy, rules, other, days, found)
+    compared = Compared(case=case, manifest=manifest, policy=policy, rules=rules,
+                        by_item=other.by_item)
+    return _result(compared, other, days, rows(compared, days, clock))
 
 
 def _days(manifest: Mapping[str, Any], other: Theirs, period: Period, case: Path) -> list[int]:
@@ -141,8 +142,9 @@ def _bundles(found: Sequence[Row], days: set[int], items: set[str] | None) -> li
             for (a, b, m, p), n in made.items()]
 
 
-def _result(case: Path, manifest: Mapping[str, Any], policy: Policy, rules: Rules, other: Theirs,
-            days: Sequence[int], found: Sequence[Row]) -> Reconciliation:
+def _result(c: Compared, other: Theirs, days: Sequence[int],
+            found: Sequence[Row]) -> Reconciliation:
+    manifest, policy, rules = c.manifest, c.policy, c.rules
     items = {item for _, item in other.counts if item is not None} or None
     bundles = _bundles(found, set(days), items)
     value = restated(bundles, policy, rules)
@@ -152,21 +154,21 @@ def _result(case: Path, manifest: Mapping[str, Any], policy: Policy, rules: Rule
     within = set(days)
     theirs = sum(n for (day, _), n in other.counts.items() if day in within)
     rest = Fraction(theirs) - full
-    whole = rounded([*(parts.get(c, Fraction(0)) for c in CAUSES), rest])
+    whole = rounded([*(parts.get(cause, Fraction(0)) for cause in CAUSES), rest])
     near, rest_near = in_band(theirs, ours), in_band(theirs, full)
     ours_days = {p["day"] for p in manifest["partitions"]}
     theirs_days = {day for day, _ in other.counts}
     return Reconciliation(
-        case=case.absolute().name, digest=manifest["digest"], policy=policy.name,
+        case=c.case.absolute().name, digest=manifest["digest"], policy=policy.name,
         counter=rules.name, theirs_file=other.name, theirs_sha256=other.sha256,
         theirs_raw=other.raw, first_day=day_text(days[0]), last_day=day_text(days[-1]),
         days=len(days), ours=ours, theirs=theirs, gap=theirs - ours,
         gap_permille=_permille(theirs - ours, ours), within_5_percent=near[0],
         within_audit=near[1],
-        parts=tuple(Part(cause=c, differs=c in causes, declared=_declared(rules, c),
-                         exact=str(parts.get(c, Fraction(0))), events=n,
-                         alone=_alone(c, policy, value, ours))
-                    for c, n in zip(CAUSES, whole, strict=False)),
+        parts=tuple(Part(cause=cause, differs=cause in causes, declared=_declared(rules, cause),
+                         exact=str(parts.get(cause, Fraction(0))), events=n,
+                         alone=_alone(cause, policy, value, ours))
+                    for cause, n in zip(CAUSES, whole, strict=False)),
         explained=str(full), unexplained=str(rest), unexplained_events=whole[-1],
         rest_within_5_percent=rest_near[0], rest_within_audit=rest_near[1],
         by_day=_by_day(found, other, days, items, policy, rules),

@@ -21,12 +21,13 @@ from truetally.report.words import Lang
 from truetally.run.added import added
 from truetally.run.case import read_manifest, salt, write_aside
 from truetally.run.claims import claims_bytes, claims_root, make_claims
+from truetally.run.custody import manifest_input, record
 from truetally.run.exhibits import exhibits
-from truetally.run.kept import deeds, seal_of
+from truetally.run.kept import REPORT, deeds, declared, seal_of
 from truetally.run.matter import read_matter
 from truetally.run.report_data import report_data
 from truetally.run.summary import judge
-from truetally.run.weaknesses import missing_days, sampled, weaknesses
+from truetally.run.weaknesses import Keeping, missing_days, sampled, weaknesses
 
 Format = Literal["html", "pdf", "docx", "case"]
 FORMATS: tuple[Format, ...] = get_args(Format)
@@ -61,7 +62,9 @@ def report_case(case: Path, out: Path | None, *, lang: Lang, form: Format,
         beside.append((ANNEX, annex_bytes(data.report, data.claims)))
     for name, text in beside:
         write_aside(place.parent / name, text)
-    return (place, *[place.parent / name for name, _ in beside])
+    files = (place, *[place.parent / name for name, _ in beside])
+    record(case, REPORT, inputs=manifest_input(case), outputs=[path.absolute() for path in files])
+    return files
 
 
 _SUFFIX: Mapping[str, str] = {"case": "jsonld"}
@@ -114,7 +117,8 @@ def court_data(case: Path, matter: Path | None = None) -> CourtData:
         report=report, claims=claims, claims_root=claims_root(claims), matter=stated,
         exhibits=exhibits(case, manifest, further, _sha256(claims_bytes(claims)), stated),
         custody=custody, seal=seal, added=further, sampled=sampled(case),
-        weaknesses=weaknesses(case, manifest, report, seal=seal, custody=len(custody)),
+        weaknesses=weaknesses(case, manifest, report, Keeping(
+            seal=seal, deeds=len(custody), declared=declared(case))),
         made_ms=_made(manifest), independent=_independent(policy), days=days,
         missing_days=missing, replayed=_replayed(manifest, report),
         annex_opening=opening, annex_sha256=_commitment(opening, annex_bytes(report, claims)))

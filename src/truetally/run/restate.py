@@ -1,8 +1,8 @@
 """`truetally restate`: what a rule change or an appeal does, beside the decisions of the past.
 
-A restatement is a case folder of its own, below `restated/` of the case it came from (or where it is
-told to be), so that every command works on it and the old decisions stay as they were. It is closed:
-new sources go into the original, which is then restated again.
+A restatement is a case folder of its own, below `restated/` of the case it came from (or where it
+is told to be), so that every command works on it and the old decisions stay as they were. It is
+closed: new sources go into the original, which is then restated again.
 """
 
 import hashlib
@@ -15,9 +15,10 @@ from truetally.criteria import all_criteria
 from truetally.decisions.policy import Policy, parse_policy, read_policy
 from truetally.engine import Resources
 from truetally.errors import InputError, problem
+from truetally.evidence.canonical import canonical
 from truetally.report.progress import Progress, Silent
 from truetally.run.appeal import Appeal, Waiver
-from truetally.run.case import canonical, locked, read_manifest, write_aside, write_manifest
+from truetally.run.case import locked, read_manifest, write_aside, write_manifest
 from truetally.run.clock import Clock
 from truetally.run.ingest import Known, from_json
 from truetally.run.lists import Lists, filled, resolve
@@ -75,7 +76,7 @@ def restate(case: Path, asked: Asked, *, into: Path | None = None,
     read_manifest(case)
     with locked(case) as work:
         manifest = read_manifest(case)
-        new = _new(case, manifest, asked, work)
+        new = _new(manifest, asked, work)
         target = (into or case / FOLDER / _name(manifest, new)).absolute()
         if (target / "manifest.json").exists():
             _same_restatement(target, manifest, new)
@@ -85,7 +86,7 @@ def restate(case: Path, asked: Asked, *, into: Path | None = None,
     return target
 
 
-def _new(case: Path, manifest: Mapping[str, Any], asked: Asked, work: Path) -> _New:
+def _new(manifest: Mapping[str, Any], asked: Asked, work: Path) -> _New:
     """Work out the policy in full; lists that entries were withdrawn from become its own files."""
     stored = manifest["policy"]
     criteria = all_criteria()

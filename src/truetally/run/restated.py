@@ -1,6 +1,7 @@
 """Compare a restated case with the one it came from: counts, verdicts, items, ranks, money."""
 
-from collections.abc import Mapping
+import hashlib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from truetally.counts.levels import by_level
 from truetally.decisions.verdict import VERDICTS
 from truetally.errors import CaseError, problem
 from truetally.run.case import inside, read_manifest
+from truetally.run.custody import manifest_input, record
 from truetally.run.rank import counted
 from truetally.run.summary import judge, load_cube
 
@@ -133,6 +135,18 @@ def _items(case: Path, old: Mapping[str, Any], restated: Path, new: Mapping[str,
         rank_before=ranks_was.get(item), rank_after=ranks_now.get(item)) for item in was]
     return sorted(found, key=lambda i: (-abs(i.total_net_after - i.total_net_before),
                                         -abs(i.gross_after - i.gross_before), i.item))
+
+
+def note(case: Path, restated: Path, appeals: Sequence[Path]) -> None:
+    """Enter a restatement in the custody log of the case that it restates."""
+    new = read_manifest(restated)
+    inputs = [*manifest_input(case), {"name": f"policy {new['policy']['name']}",
+                                      "sha256": new["policy"]["sha256"]}]
+    inputs += [{"name": path.name, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
+               for path in appeals]
+    record(case, "restate", inputs=inputs, outputs=[restated / "manifest.json"], more={
+        "digest": new["digest"], "restated": new["restated_from"]["digest"],
+        "evidence": [a["evidence_sha256"] for a in new["appeals"] if a["evidence_sha256"]]})
 
 
 def money(case: Path, restated: Path, contract: Path) -> dict[str, tuple[int, int]]:

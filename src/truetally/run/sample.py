@@ -26,6 +26,7 @@ from truetally.evidence.draw import (
 )
 from truetally.evidence.errors import EvidenceError
 from truetally.run.case import read_manifest, write_aside
+from truetally.run.custody import manifest_input, record
 from truetally.run.sample_frame import DEFINITION, strata
 
 FOLDER = "sample"
@@ -82,6 +83,8 @@ def commit(case: Path, plan: Plan) -> Sample:
     folder = _new(case)
     content = canonical(frame) + b"\n"
     write_aside(folder / "frame.json", content)
+    record(case, "sample commit", inputs=manifest_input(case),
+           outputs=[(folder / "frame.json").absolute()])
     return Sample(folder=folder, frame=frame, frame_sha256=hashlib.sha256(content).hexdigest())
 
 
@@ -137,6 +140,8 @@ def draw_sample(case: Path, sample: Sample, texts: Sequence[str]) -> Sample:
         {"seed": seed, "texts": list(texts), "sha256": [commitment(t) for t in texts],
          "frame_sha256": sample.frame_sha256, "sealed_first": first}) + b"\n")
     write_aside(sample.folder / "drawn.csv", _drawn_csv(drawn))
+    record(case, "sample draw", inputs=manifest_input(case),
+           outputs=[(sample.folder / name).absolute() for name in ("seed.json", "drawn.csv")])
     return Sample(folder=sample.folder, frame=sample.frame, frame_sha256=sample.frame_sha256,
                   seed=seed, sealed_first=first, drawn=drawn)
 

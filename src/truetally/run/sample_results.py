@@ -28,6 +28,7 @@ from truetally.report.plain import plain
 from truetally.report.safe import for_sheet
 from truetally.report.words import Lang, say
 from truetally.run.case import inside, read_manifest, write_aside
+from truetally.run.custody import manifest_input, record
 from truetally.run.ingest import Known, from_json
 from truetally.run.sample import Sample, checked_lists, drawn_by
 from truetally.run.sample_frame import VOID
@@ -58,7 +59,7 @@ def write_sheets(case: Path, sample: Sample, lang: Lang) -> tuple[Path, ...]:
     events = [event for each in sample.drawn.values() for event in each]
     known = [from_json(source) for source in read_manifest(case)["sources"]]
     columns = [c for c in EVENT if any(c in k.columns for k in known)]
-    rows = _rows(case, known, events, columns)
+    rows = row_values(case, known, events, columns)
     files = []
     for examiner in EXAMINERS:
         out = io.StringIO()
@@ -78,9 +79,13 @@ def _cell(value: object) -> object:
     return for_sheet(value) if isinstance(value, str) else value
 
 
-def _rows(case: Path, known: Sequence[Known], events: Sequence[int],
-          columns: Sequence[str]) -> dict[int, dict[str, Any]]:
-    """Read the drawn events as they were read into the case, unknown as None."""
+def row_values(case: Path, known: Sequence[Known], events: Sequence[int],
+               columns: Sequence[str]) -> dict[int, dict[str, Any]]:
+    """Read some columns of events as they were read into the case, unknown as None.
+
+    Raises:
+        InputError: a source of the case is gone.
+    """
     found: dict[int, dict[str, Any]] = {}
     for source in known:
         wanted = sorted(e & ROW_MASK for e in events if e >> ROW_BITS == source.number)
@@ -180,6 +185,8 @@ def examine(case: Path, sample: Sample, sheets: Sequence[Path], *, sensitivity_p
     write_aside(sample.folder / "outcome.json", canonical(outcome_json(found)) + b"\n")
     for name, path in zip(("A", "B", "C"), sheets, strict=False):
         write_aside(sample.folder / f"judged-{name}.csv", path.read_bytes())
+    record(case, "sample results", inputs=manifest_input(case),
+           outputs=[(sample.folder / "outcome.json").absolute()])
     return found
 
 

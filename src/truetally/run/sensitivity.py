@@ -1,7 +1,7 @@
 """How every count moves as each threshold moves: the case decided again with one number changed.
 
-Each whole-number parameter of a criterion that flagged something is set to shares of its value, held
-to its range; everything else stays. What stands is the whole decision, corroboration included.
+Each whole-number parameter of a criterion that flagged something is set to shares of its value,
+held to its range; everything else stays. What stands is the whole decision, corroboration included.
 """
 
 from collections.abc import Iterator, Mapping
@@ -14,13 +14,14 @@ from typing import Any
 import ibis
 import pyarrow as pa
 
-from truetally.criterion import Row
+from truetally.criterion import Group, Row, Run, Study
 from truetally.decisions.plan import make_plan
 from truetally.decisions.policy import Policy, Rule
 from truetally.decisions.profiles import gap_columns, units
 from truetally.decisions.verdict import verdict
 from truetally.engine import Resources, open_engine
 from truetally.engine.spec import Engine
+from truetally.errors import CaseError, problem
 from truetally.events.schema import EVENT
 from truetally.report.progress import Progress, Silent
 from truetally.run.clock import Clock
@@ -60,41 +61,83 @@ class Subject:
     lists: Lists
 
 
-def sensitivity(subject: Subject, flagged: Mapping[str, int],
+def sensitivity(subject: Subject, expected: Mapping[str, int], flagged: Mapping[str, int],
                 progress: Progress | None = None) -> tuple[Point, ...]:
-    """Decide the case again for every step of every threshold that matters.
+    """Decide the case again for every step of every threshold of a criterion that flagged events.
 
-    `flagged` counts events by criterion; what flagged nothing is moved too if a lower threshold
-    could change that, which is every criterion that the sources can feed.
+    `flagged` counts events by criterion; `expected` are the case's own counts (givt, sivt,
+    total_net), which deciding without a change must come to.
 
     Raises:
         InputError: a source of the case is gone or changed.
+        CaseError: this version decides the case otherwise than the one that made it.
     """
     steps = list(_steps(subject, flagged))
     told = progress or Silent()
-    told.stage("sensitivity", len(steps))
-    found = []
+    told.stage("sensitivity", len(steps) + 1)
     with TemporaryDirectory(prefix="truetally-") as temp:
         sources = scans(subject.case, subject.known)
         engine = open_engine("duckdb", Resources(temp=Path(temp)),
                              (subject.case / "events", *[s.path for s in sources]))
         try:
             engine.open_events(sources, token_hex(16))
-            base: Pipeline | None = None
+            base = _whole(engine, subject, subject.policy)
+            _same(subject, expected, _counts(base, subject.policy))
+            found = []
             for rule, name, value in steps:
-                changed = _changed(subject.policy, rule, name, value)
-                if base is None or isinstance(rule.criterion.shape, Row):
-                    p = _pipeline(engine, subject, changed)
-                    days = sorted(days_of(subject.known))
-                    build_facts(p, days, days)
-                    base = None if isinstance(rule.criterion.shape, Row) else p
-                else:
-                    p = replace(base, plan=_pipeline(engine, subject, changed).plan)
-                found.append(_point(rule, name, value, _counts(p, changed)))
                 told.advance(1)
+                changed = _changed(subject.policy, rule, name, value)
+                p = _stepped(base, subject, changed, rule)
+                found.append(_point(rule, name, value, _counts(p, changed)))
+                if not isinstance(rule.criterion.shape, Row):
+                    _stepped(base, subject, subject.policy, rule)  # put its tables back
         finally:
             engine.close()
     return tuple(found)
+
+
+def _same(subject: Subject, expected: Mapping[str, int], found: Mapping[str, int]) -> None:
+    now = {name: found.get(name, 0) for name in expected}
+    if now != dict(expected):
+        raise CaseError(problem(
+            "this version decides the case otherwise", where=subject.case, expected=expected,
+            found=now, then="use the versions of the manifest, or decide the sources again"))
+
+
+def _whole(engine: Engine, subject: Subject, policy: Policy) -> Pipeline:
+    """Build the facts and every flag under a policy."""
+    p = _pipeline(engine, subject, policy)
+    days = sorted(days_of(subject.known))
+    build_facts(p, days, days)
+    for across in (True, False):
+        _gaps(p)
+        flag_groups(p, across=across)
+    flag_runs(p)
+    return p
+
+
+def _stepped(base: Pipeline, subject: Subject, policy: Policy, rule: Rule) -> Pipeline:
+    """Flag again what one changed rule can change, and keep every other flag of `base`."""
+    if isinstance(rule.criterion.shape, Row):
+        return _whole(base.engine, subject, policy)
+    p = replace(base, plan=_pipeline(base.engine, subject, policy).plan,
+                flag_rows=dict(base.flag_rows), run_rows=dict(base.run_rows))
+    if isinstance(rule.criterion.shape, Group | Study):
+        alone = tuple(r for r in policy.rules if r.bit == rule.bit)
+        light = _pipeline(base.engine, subject,
+                          replace(policy, rules=alone, minimum_signals=()))
+        _gaps(light)
+        flag_groups(light, across=rule.criterion.scope == "case")
+        p.flag_rows |= light.flag_rows
+    if isinstance(rule.criterion.shape, Run) or rule.certain:
+        flag_runs(p)
+    return p
+
+
+def _gaps(p: Pipeline) -> None:
+    """Make the table of gaps again: it is dropped after each use."""
+    if any(unit.source == "gaps" for unit in units(p.plan)):
+        p.engine.gaps("gaps", "facts", gap_columns(p.plan))
 
 
 def _steps(subject: Subject, flagged: Mapping[str, int]) -> Iterator[tuple[Rule, str, int]]:
@@ -127,14 +170,8 @@ def _pipeline(engine: Engine, subject: Subject, policy: Policy) -> Pipeline:
 
 
 def _counts(p: Pipeline, policy: Policy) -> dict[str, int]:
-    """Flag, decide and count; the table of facts stays for the next step."""
-    p.flag_tables, p.run_tables, p.marks = {}, {}, None
-    p.flag_rows, p.run_rows = {}, {}
-    for across in (True, False):
-        if any(unit.source == "gaps" for unit in units(p.plan)):
-            p.engine.gaps("gaps", "facts", gap_columns(p.plan))  # dropped after each use
-        flag_groups(p, across=across)
-    flag_runs(p)
+    """Decide with the flags that are there, and count."""
+    p.marks = None
     decide_events(p)
     t = ibis.table({"mask": "int64"}, name="decided")
     rows: pa.Table = p.engine.arrow(t.group_by("mask").agg(events=t.count()))

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from truetally.errors import CaseError, problem
-from truetally.report.progress import Progress, Silent
 from truetally.evidence.canonical import canonical
+from truetally.report.progress import Progress, Silent
 from truetally.run.case import read_manifest, write_aside
 from truetally.run.clock import Clock
 from truetally.run.contract_counts import contract_counts
@@ -53,10 +53,11 @@ def settle(case: Path, contract: Contract, *, register: Path | None = None,
     entries = read_register(folder)
     plays = sort_plays(contract_counts(case, manifest, contract, clock), decide)
     with clock.stage("statement"):
-        unnamed = read_unnamed(case)
+        unnamed = Unnamed() if not contract.hold_back else read_unnamed(
+            case, manifest["digest"], contract.periods[0].first, contract.periods[-1].last)
         items = {e.item_id for e in contract.entries if e.pattern is None}
         items |= {item for _, item in plays}
-        drafted = make_lines(contract, plays, entry_of(contract, sorted(items)), unnamed.upper,
+        drafted = make_lines(contract, plays, entry_of(contract, sorted(items)), unnamed,
                              as_of)
         lines = with_earlier(drafted, paid_before(folder, entries, contract.number))
         totals = add_up(lines)
@@ -65,7 +66,7 @@ def settle(case: Path, contract: Contract, *, register: Path | None = None,
     last = contract.periods[-1].last
     return Statement(
         number="", as_of=str(as_of or last), contract=contract,
-        basis=_basis(case, manifest, unnamed if contract.hold_back else Unnamed()),
+        basis=_basis(case, manifest, unnamed),
         lines=tuple(lines), totals=totals, earlier=tuple(e.number for e in mine),
         days_missing=_missing(contract, manifest),
         contract_changed=bool(mine) and _terms(folder, mine[-1]) != contract.sha256)

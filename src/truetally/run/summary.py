@@ -96,7 +96,7 @@ def summary_of(name: str, c: Counts) -> Summary:
         sources=tuple(_source(k) for k in sources),
         warnings=_warnings(manifest), not_applicable=_missing(manifest), offset=manifest["offset"],
         unique_items=int(np.sum(c.unique["unique_total_net"].to_numpy())) if c.unique else None,
-        synthetic=any(k.synthetic for k in sources), uncalibrated=True,
+        synthetic=any(k.synthetic for k in sources), uncalibrated=policy.calibration is None,
         elapsed_ms=sum(manifest["timings"].values()))
 
 

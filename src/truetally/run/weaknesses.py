@@ -1,6 +1,7 @@
 """What weakens a case's figures, found in its own records and said without being asked."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -15,15 +16,23 @@ _MOST_NAMES = 12
 _EXCEPTING = ("gateways", "data-centre-exceptions")
 
 
-def weaknesses(case: Path, manifest: Mapping[str, Any], report: ReportData, *,
-               seal: Seal | None, custody: int) -> tuple[Text, ...]:
-    """List what an opponent could say, most general first.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Keeping:
+    """How a case was kept: its seal, the number of entries of its custody log, and what operators
+    declared of sources, by the sources' SHA-256."""
 
-    `custody` is the number of entries of the custody log.
-    """
+    seal: Seal | None = None
+    deeds: int = 0
+    declared: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+
+def weaknesses(case: Path, manifest: Mapping[str, Any], report: ReportData,
+               kept: Keeping) -> tuple[Text, ...]:
+    """List what an opponent could say, most general first."""
     s = report.summary
     return (*_of_counts(s), *_of_criteria(report), *_of_sources(manifest, s),
-                  *_of_lists(report, manifest), *_of_keeping(case, seal, custody))
+            *_of_origin(manifest, kept), *_of_lists(report, manifest),
+            *_of_keeping(case, kept.seal, kept.deeds))
 
 
 def _said(key: str, **values: object) -> Text:
@@ -87,12 +96,28 @@ def _of_sources(manifest: Mapping[str, Any], s: Summary) -> Iterator[Text]:
         for note in source["warnings"]:
             yield _said("reading", file=source["name"], note=note)
     overlapping = _overlapping(manifest["sources"])
-    yield _said("clock")
     if overlapping:
         yield _said("clock_sources", names=", ".join(overlapping))
-    yield _said("filtered")
     if days > RETENTION_DAYS:
         yield _said("retention", days=grouped(days))
+
+
+def _of_origin(manifest: Mapping[str, Any], kept: Keeping) -> Iterator[Text]:
+    """Say what was declared of filters, gaps and clocks, and where nothing was."""
+    told = [kept.declared.get(source["sha256"], {}) for source in manifest["sources"]]
+    if not all("clock_offset_ms" in each for each in told):
+        yield _said("clock")
+    elif offset := max(abs(int(each["clock_offset_ms"])) for each in told):
+        yield _said("clock_off", offset=grouped(offset))
+    if not all("prefiltered" in each for each in told):
+        yield _said("filtered")
+    for source, each in zip(manifest["sources"], told, strict=True):
+        if each.get("prefiltered"):
+            rows = int(each.get("prefiltered_rows", -1))
+            yield _said("filtered_by", file=source["name"], rule=each.get("prefilter_rule", ""),
+                        rows="?" if rows < 0 else grouped(rows))
+        for gap in each.get("gaps", ()):
+            yield _said("gap_declared", file=source["name"], gap=gap)
 
 
 def _overlapping(sources: list[Mapping[str, Any]]) -> list[str]:

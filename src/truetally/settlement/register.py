@@ -13,13 +13,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, NoReturn, get_args
 
 from truetally.errors import CaseError, problem
+from truetally.settlement.money import exact, parse_nano
 from truetally.settlement.statement import Key, Kind, Line
 
 REGISTER = "register.jsonl"
 START = "0" * 64
+AMOUNTS = ("bound", "full", "held_back", "due", "paid_before", "pay_now", "claw_back")
 _MOST_BYTES = 1 << 30
 
 
@@ -84,8 +86,10 @@ def _entry(path: Path, place: int, line: bytes) -> Issued:
     try:
         entry = Issued(**json.loads(line))
     except (ValueError, TypeError, RecursionError) as error:
-        _broken(path, f"a register's line {place}", type(error).__name__)
-        raise AssertionError from error
+        raise CaseError(problem("the register of issued statements is damaged", where=path,
+                                expected=f"a register's line {place}",
+                                found=type(error).__name__,
+                                then="restore it from the copy that the parties hold")) from error
     if (entry.place, entry.file) != (place, file_name(place)) or entry.line() != line:
         _broken(path, f"line {place} as it was written", repr(line[:80]))
     return entry
@@ -97,7 +101,7 @@ def _content(path: Path) -> bytes:
     return path.read_bytes()
 
 
-def _broken(path: Path, expected: str, found: str) -> None:
+def _broken(path: Path, expected: str, found: str) -> NoReturn:
     raise CaseError(problem("the register of issued statements is damaged", where=path,
                             expected=expected, found=found,
                             then="restore it from the copy that the parties hold"))
@@ -140,25 +144,32 @@ def _moved(path: Path) -> Iterator[tuple[Key, int]]:
             if kind not in get_args(Kind):
                 _broken(path, "lines of a known kind", repr(kind))
             yield ((str(line["period"]), kind, str(line["item_id"])),
-                   int(line["pay_now_nano"]) - int(line["claw_back_nano"]))
+                   _nano(path, line["pay_now"]) - _nano(path, line["claw_back"]))
     except (KeyError, TypeError, ValueError, RecursionError) as error:
         raise CaseError(problem("an issued statement cannot be read", where=path,
                                 found=f"{type(error).__name__} {error}",
                                 then="use the version of truetally that issued it")) from error
 
 
+def _nano(path: Path, text: str) -> int:
+    nano = parse_nano(text, decimals=9)
+    if nano is None:
+        _broken(path, "an amount", repr(text)[:100])
+    return nano
+
+
 def stored_line(line: Line) -> dict[str, Any]:
-    """Give a line as an issued statement stores it: counts, and amounts in nano-units."""
+    """Give a line as an issued statement stores it: counts, and amounts as exact decimal texts.
+
+    Texts, because a reader of JSON may hold numbers in 53 bits.
+    """
     p = line.plays
     return {
         "period": line.period, "kind": line.kind, "item_id": line.item_id, "name": line.name,
         "gross": p.gross, "not_counted": p.not_counted, "void": dict(sorted(p.void.items())),
         "undetermined": p.undetermined, "valid": p.valid, "suspect": p.suspect,
         "unnamed_fakes": line.unnamed_fakes, "payable_plays": line.payable_plays,
-        "lower_plays": line.lower_plays, "bound_nano": line.bound_nano,
-        "full_nano": line.full_nano, "due_nano": line.due_nano,
-        "held_back_nano": line.held_back_nano,
+        "lower_plays": line.lower_plays,
         "release_day": str(line.release_day) if line.release_day else None,
-        "paid_before_nano": line.paid_before_nano, "pay_now_nano": line.pay_now_nano,
-        "claw_back_nano": line.claw_back_nano,
+        **{name: exact(getattr(line, f"{name}_nano")) for name in AMOUNTS},
     }

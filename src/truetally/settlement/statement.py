@@ -16,6 +16,7 @@ from typing import Literal
 from truetally.settlement.contract import Bounds, Contract, Entry, Tier
 from truetally.settlement.money import NANO_PER_FEN, to_fen
 from truetally.settlement.plays import Plays
+from truetally.settlement.unnamed import Unnamed
 
 Kind = Literal["item", "bound", "rounding"]
 Key = tuple[str, Kind, str]  # period's label, kind, item
@@ -82,12 +83,12 @@ def bounded(amount: int, bounds: Bounds) -> int:
 
 
 def make_lines(contract: Contract, plays: Mapping[tuple[int, str], Plays],
-               entries: Mapping[str, Entry], unnamed: Mapping[str, int],
+               entries: Mapping[str, Entry], unnamed: Unnamed,
                as_of: datetime.date | None) -> list[Line]:
     """Make the lines of every period, items in the order of their ids, before any claw-back.
 
-    `plays` are by place of the period and item; `unnamed` bounds, by item, the fakes of the whole
-    case that no criterion names. It is spread over an item's periods by payable plays, upwards.
+    `plays` are by place of the period and item; `unnamed` bounds the fakes that no verdict
+    names. An item's bound is spread over its periods by payable plays, upwards.
     What is held back is released where `as_of` has reached the release day.
     """
     lines: list[Line] = []
@@ -120,14 +121,15 @@ def disputed(contract: Contract, plays: Plays) -> int:
 
 
 def _shares(contract: Contract, plays: Mapping[tuple[int, str], Plays],
-            unnamed: Mapping[str, int]) -> dict[tuple[int, str], int]:
+            unnamed: Unnamed) -> dict[tuple[int, str], int]:
     if not contract.hold_back:
         return {}
     whole: dict[str, int] = {}
     for (_, item), found in plays.items():
         whole[item] = whole.get(item, 0) + payable(contract, found)
-    return {(place, item): -(-unnamed[item] * payable(contract, found) // whole[item])
-            for (place, item), found in plays.items() if item in unnamed and whole[item]}
+    bounds = {item: unnamed.bound(item, n) for item, n in whole.items()}
+    return {(place, item): -(-bounds[item] * payable(contract, found) // whole[item])
+            for (place, item), found in plays.items() if bounds[item] and whole[item]}
 
 
 def _line(contract: Contract, entry: Entry, period: str,  # noqa: PLR0913 - one row

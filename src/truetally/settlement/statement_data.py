@@ -1,11 +1,11 @@
 """A whole statement as data: what run makes, what reports show, what the register stores."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from truetally.settlement.contract import Contract
-from truetally.settlement.money import yuan
+from truetally.settlement.money import exact, yuan
 from truetally.settlement.register import stored_line
 from truetally.settlement.statement import Line
 from truetally.settlement.totals import Totals
@@ -55,6 +55,28 @@ def totals_json(totals: Totals) -> dict[str, Any]:
             "lower_plays": totals.lower_plays,
             **{f"{name}_fen": n for name, n in fen.items()},
             **{name: yuan(n) for name, n in fen.items()}}
+
+
+def statement_summary(s: Statement) -> dict[str, Any]:
+    """Give what a report shows of a statement: plain members, and one row a period."""
+    c = s.contract
+    said = {k: v for k, v in totals_json(s.totals).items() if not isinstance(v, dict)}
+    return {
+        "number": s.number, "as_of": s.as_of, "contract": f"{c.number} {c.title}",
+        "payer": c.payer, "payee": c.payee, "currency": c.currency, "rounding": c.rounding,
+        "contract_sha256": c.sha256, "digest": s.basis.digest,
+        **{k: v for k, v in said.items() if not k.endswith("_fen")},
+        "by_period": [{"period": p.label, **_period(
+            [x for x in s.lines if x.period == p.label])} for p in c.periods]}
+
+
+def _period(lines: Sequence[Line]) -> dict[str, Any]:
+    plays = {"gross": sum(x.plays.gross for x in lines),
+             "void": sum(x.plays.voided for x in lines),
+             "undetermined": sum(x.plays.undetermined for x in lines),
+             "valid": sum(x.plays.valid for x in lines)}
+    return plays | {"due": exact(sum(x.due_nano for x in lines)),
+                    "held_back": exact(sum(x.held_back_nano for x in lines))}
 
 
 def statement_json(s: Statement) -> dict[str, Any]:

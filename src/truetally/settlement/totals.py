@@ -9,6 +9,8 @@ from truetally.settlement.money import NANO_PER_FEN
 from truetally.settlement.plays import Plays
 from truetally.settlement.statement import Key, Line
 
+LARGEST_FEN = 2**53 - 1
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Totals:
@@ -43,7 +45,8 @@ def add_up(lines: Sequence[Line]) -> Totals:
     """Add lines up.
 
     Raises:
-        CaseError: an amount does not come to whole fen, which no contract allows.
+        CaseError: an amount does not come to whole fen, which no contract allows, or is beyond
+            what JSON holds (2^53 fen).
     """
     plays = Plays()
     for line in lines:
@@ -51,6 +54,10 @@ def add_up(lines: Sequence[Line]) -> Totals:
     full, due = sum(x.full_nano for x in lines), sum(x.due_nano for x in lines)
     before = sum(x.paid_before_nano for x in lines)
     for nano in (full, due, before):
+        if abs(nano) > LARGEST_FEN * NANO_PER_FEN:
+            raise CaseError(problem("a total is beyond what a statement can hold",
+                                    expected=f"at most {LARGEST_FEN} fen", found=nano,
+                                    then="look for absurd prices in the contract"))
         if nano % NANO_PER_FEN:
             raise CaseError(problem("a total is not in whole fen", found=nano,
                                     then="do not pay on this statement; report it"))

@@ -25,10 +25,9 @@ PLUGIN_DATABASE = b"""// Copyright
 """
 DEVTOOLS = b'DevTools.list=[{"user-agent":"Mozilla/5.0 (iPhone; CPU iPhone OS 9_1) Version/9.0"}]'
 AGENTS = (
-    "Mozilla/5.0 (Windows NT 6.1; WOW64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/55.0.2883.87"
-    " Safari/537.36",
+    "Mozilla/5.0 (Windows NT 6.1; WOW64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/55.0.2883",
     "Mozilla/5.0 (Windows NT 10.0; WOW64; rv:55.0) Gecko/20100101 Firefox/55.0",
-    "MQQBrowser/26 Mozilla/5.0 (Linux; U; Android 2.3.7; zh-cn; MB200 Build/GRJ22) AppleWebKit/533.1",
+    "MQQBrowser/26 Mozilla/5.0 (Linux; U; Android 2.3.7; zh-cn; MB200) AppleWebKit/533.1",
     "NOKIA5700/ UCWEB7.0.2.37/28/999",
 )
 FLASH = "Shockwave Flash::Shockwave Flash 25.0 r0::application/x-shockwave-flash?swf"

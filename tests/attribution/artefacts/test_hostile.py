@@ -1,6 +1,7 @@
 """Files made to break a reader: refused with a reason, and the file beside them is still read."""
 
 import io
+import os
 import stat
 import struct
 import zipfile
@@ -86,9 +87,10 @@ def test_an_encrypted_member_is_refused(tmp_path: Path) -> None:
 
 def test_a_name_given_twice_is_read_twice(tmp_path: Path) -> None:
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as archive, pytest.warns(UserWarning, match="Duplicate"):
+    with zipfile.ZipFile(out, "w") as archive:
         archive.writestr("m", b"one")
-        archive.writestr("m", b"two")
+        with pytest.warns(UserWarning, match="Duplicate"):
+            archive.writestr("m", b"two")
     paths = [entry.path for entry in beside(tmp_path, "a.zip", out.getvalue()).entries]
     assert paths == ["a.zip", "a.zip!m", "a.zip!m (2)", "zz.txt"]
 
@@ -123,7 +125,7 @@ def test_resources_that_are_bombs_or_damaged_are_refused_one_by_one(tmp_path: Pa
     for number, why in ((1, "more than 65536"), (2, "cut off"), (3, "more than 65536"),
                         (4, "cut off"), (5, "Brotli"), (7, "damaged"), (8, "says 1 bytes")):
         assert any(f"resource {number}: " in r.reason and why in r.reason for r in found.refused)
-    assert [item.place.split(",")[0] for item in found.extracted][0] == "resource 6"
+    assert found.extracted[0].place.startswith("resource 6,")
 
 
 def test_a_pack_whose_table_points_outside_is_read_as_far_as_it_goes(tmp_path: Path) -> None:
@@ -131,11 +133,11 @@ def test_a_pack_whose_table_points_outside_is_read_as_far_as_it_goes(tmp_path: P
     struct.pack_into("<I", data, 12 + 3 * 6 + 2, 1 << 31)
     found = beside(tmp_path, "a.pak", bytes(data))
     assert "1 resources would lie outside the file" in said(found)
-    assert [item.place.split(",")[0] for item in found.extracted][0] == "resource 2"
+    assert found.extracted[0].place.startswith("resource 2,")
 
 
 def test_a_pack_cut_in_its_table_is_no_pack(tmp_path: Path) -> None:
-    found = beside(tmp_path, "a.pak", specimen.pak({n: b"x" for n in range(9)})[:40])
+    found = beside(tmp_path, "a.pak", specimen.pak(dict.fromkeys(range(9), b"x"))[:40])
     assert found.entries[0].type == "binary"
 
 
@@ -177,8 +179,9 @@ def test_a_damaged_database_is_still_searched_as_bytes(tmp_path: Path) -> None:
 
 
 def test_a_damaged_program_is_still_searched_as_bytes(tmp_path: Path) -> None:
-    good = specimen.program((1, 2, 3, 4), {"A": "b"}, specimen.AGENTS[0].encode())
-    found = beside(tmp_path, "a.exe", good[:90] + b"\0" + specimen.AGENTS[0].encode())
+    text = b"\0" + specimen.AGENTS[0].encode() + b"\0"
+    data = b"MZ" + bytes(58) + struct.pack("<I", 64 + len(text)) + text + b"PE\0\0\x4c\x01"
+    found = beside(tmp_path, "a.exe", data)
     assert "a damaged program" in said(found)
     assert specimen.AGENTS[0] in [item.text for item in found.extracted]
 
@@ -195,18 +198,20 @@ def test_a_file_of_nothing_but_beginnings_ends_soon(tmp_path: Path) -> None:
 
 
 def test_a_folder_as_deep_as_paths_can_be_is_walked(tmp_path: Path) -> None:
-    here = tmp_path
-    for _ in range(1_100):
-        here = here / "d"
-        here.mkdir()
-    (here / "ua").write_text(GOOD, "utf-8")
-    found = examine(tmp_path)
+    made = [tmp_path]
+    try:
+        for _ in range(1_100):
+            made.append(made[-1] / "d")
+            made[-1].mkdir()
+        (made[-1] / "ua").write_text(GOOD, "utf-8")
+        found = examine(tmp_path)
+    finally:  # what clears up after a test is not made for such depths
+        (made[-1] / "ua").unlink(missing_ok=True)
+        for folder in reversed(made[1:]):
+            folder.rmdir()
     assert [item.text for item in found.extracted] == [GOOD]
 
 
 def test_a_name_that_is_no_text_is_shown_as_it_is(tmp_path: Path) -> None:
-    import os
-
-    with open(os.path.join(os.fsencode(tmp_path), b"a\xff\xfe"), "wb") as file:
-        file.write(GOOD.encode())
+    (tmp_path / os.fsdecode(b"a\xff\xfe")).write_text(GOOD, "utf-8")
     assert [entry.path for entry in examine(tmp_path).entries] == ["a\\xff\\xfe"]

@@ -75,8 +75,8 @@ def test_an_agent_of_the_developer_tools_is_marked(tmp_path: Path) -> None:
                 "Mozilla/5.0 (iPhone; CPU iPhone OS 9_1) Version/9.0")
     assert item.weight == "class"
     assert "does not send it of itself" in item.note
-    assert item.place == f"resource 103, offset {specimen.DEVTOOLS.index(b'Mozilla'):#x} of its " \
-                         "unpacked gzip data"
+    at = specimen.DEVTOOLS.index(b"Mozilla")
+    assert item.place == f"resource 103, offset {at:#x} of its unpacked gzip data"
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be",

@@ -9,8 +9,8 @@ from random import Random
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from tests.attribution.captures import wire
+
 from truetally.attribution.captures.read import requests
 from truetally.attribution.captures.request import Captured, Request
 from truetally.errors import InputError
@@ -34,7 +34,7 @@ def one(folder: Path, data: bytes) -> Request:
 
 @pytest.mark.parametrize("order", ["<", ">"])
 @pytest.mark.parametrize("nano", [False, True])
-def test_a_pcap_of_either_order_and_resolution_is_read(tmp_path: Path, order: str,
+def test_a_pcap_of_either_order_and_resolution_is_read(tmp_path: Path, order: str, *,
                                                        nano: bool) -> None:
     packets = wire.stream(wire.asked(), [10_000], start_us=AT + 7)
     found = one(tmp_path, wire.pcap(packets, order=order, nano=nano))
@@ -72,8 +72,9 @@ def test_order_and_repetition_of_segments_change_nothing(tmp_path_factory: pytes
     folder = tmp_path_factory.mktemp("shuffled")
     data = wire.asked(agent=LONG) + wire.asked("/second")
     first, *middle, last = wire.stream(data, [size], start_us=AT, first=(1 << 32) - 100)
-    mixed = [*middle, *Random(seed).sample(middle, len(middle) // 2)]
-    Random(seed).shuffle(mixed)
+    draw = Random(seed)  # noqa: S311 a repeatable draw, no secret
+    mixed = [*middle, *draw.sample(middle, len(middle) // 2)]
+    draw.shuffle(mixed)
     found = read(folder, wire.pcap([first, *mixed, last]))
     assert [(r.uri[-6:], r.user_agent) for r in sorted(found.requests, key=lambda r: r.uri)] == [
         ("second", "Mozilla/5.0 (X)"), ("1.html", LONG)]
@@ -110,10 +111,10 @@ def test_every_link_and_both_ips_lead_to_the_request(tmp_path: Path, frame: obje
 
 def test_bodies_are_passed_over_and_a_gzip_body_is_unpacked(tmp_path: Path) -> None:
     body = gzip.compress(b"task=done&id=534890")
-    post = b"POST /t HTTP/1.1\r\nHost: t.example\r\nContent-Encoding: gzip\r\n" \
-           b"Content-Length: %d\r\n\r\n" % len(body)
-    chunked = b"POST /c HTTP/1.1\r\nHost: t.example\r\nTransfer-Encoding: chunked\r\n\r\n" \
-              b"5;x=1\r\nGET /\r\n3\r\nabc\r\n0\r\nA: b\r\n\r\n"
+    post = (b"POST /t HTTP/1.1\r\nHost: t.example\r\nContent-Encoding: gzip\r\n"
+            b"Content-Length: %d\r\n\r\n" % len(body))
+    chunked = (b"POST /c HTTP/1.1\r\nHost: t.example\r\nTransfer-Encoding: chunked\r\n\r\n"
+               b"5;x=1\r\nGET /\r\n3\r\nabc\r\n0\r\nA: b\r\n\r\n")
     packets = wire.stream(post + body + chunked + wire.asked("/after"), [11], start_us=AT)
     found = read(tmp_path, wire.pcap(packets))
     assert [(r.uri, r.body) for r in found.requests] == [
@@ -137,7 +138,8 @@ def test_of_tls_the_host_alone_is_read(tmp_path: Path) -> None:
 
 
 def test_a_tunnel_shows_the_host_it_was_asked_for_and_the_greeting_in_it(tmp_path: Path) -> None:
-    said = b"CONNECT a.example:443 HTTP/1.1\r\nHost: a.example:443\r\n\r\n" + wire.hello(b"a.example")
+    asked = b"CONNECT a.example:443 HTTP/1.1\r\nHost: a.example:443\r\n\r\n"
+    said = asked + wire.hello(b"a.example")
     found = read(tmp_path, wire.pcap(wire.stream(said, [400], start_us=AT)))
     assert found.requests[0].uri == "a.example:443"
     assert found.tls[0].server_name == "a.example"
@@ -195,7 +197,8 @@ def entry(moment: str = "2017-08-31T08:00:00.5+08:00") -> dict[str, object]:
 
 def test_a_har_file_is_read(tmp_path: Path) -> None:
     found = one(tmp_path, har(entry()))
-    assert (found.time_us, found.uri, found.host) == (AT + 500_000, "http://a.example/x", "a.example")
+    assert (found.time_us, found.uri) == (AT + 500_000, "http://a.example/x")
+    assert found.host == "a.example"
     assert (found.user_agent, found.referrer, found.place) == (LONG, "http://r/", "entry 1")
 
 

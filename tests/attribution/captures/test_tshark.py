@@ -7,8 +7,8 @@ from pathlib import Path
 from random import Random
 
 import pytest
-
 from tests.attribution.captures import wire
+
 from truetally.attribution.captures.read import requests
 
 AT = 1_504_137_600_123_456
@@ -22,7 +22,7 @@ tshark = pytest.mark.skipif(shutil.which("tshark") is None,
 
 def busy() -> list[wire.Packet]:
     """Sixty connections at once: split, shuffled, repeated, tagged, over IPv6, with bodies."""
-    draw, packets = Random(5), list[wire.Packet]()
+    draw, packets = Random(5), list[wire.Packet]()  # noqa: S311 repeatable, no secret
     for n, path in enumerate(PATHS):
         agent = f"Mozilla/5.0 (Windows NT 6.{n % 4}; rv:{n}) Gecko/20100101 Firefox/{n}.0"
         data = wire.asked(path, agent=agent, referrer=f"http://r{n}.example/?q={n}")
@@ -45,8 +45,9 @@ def busy() -> list[wire.Packet]:
 
 def listed(path: Path, *what: str) -> list[list[str]]:
     """One list of fields for each message; several messages in one frame come joined by "|"."""
-    said = subprocess.run(["tshark", "-n", "-r", str(path), "-T", "fields", "-E", "aggregator=|",
-                           "-o", "tcp.reassemble_out_of_order:TRUE", *what], capture_output=True, text=True, check=True).stdout
+    command = ["tshark", "-n", "-r", str(path), "-T", "fields", "-E", "aggregator=|",
+               "-o", "tcp.reassemble_out_of_order:TRUE", *what]
+    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     found = []
     for line in said.splitlines():
         fields = [field.split("|") for field in line.split("\t")]

@@ -42,7 +42,7 @@ def test_costs_keep_their_receipts(tmp_path: Path) -> None:
     ("ordered,price_per_thousand\n1e5,1\n", "line 2, column ordered"),
     ("ordered,price_per_thousand\n" + "9" * 40 + ",1\n", "line 2, column ordered"),
     ("ordered\n1\n", "lacks a column"), ("", "lacks a column"),
-    ("ordered,price_per_thousand\n\"1,1\n", "cannot read"),
+    ('ordered,price_per_thousand\n"1,1\n', "cannot read"),
 ])
 def test_a_wrong_order_is_named(tmp_path: Path, text: str, said: str) -> None:
     with pytest.raises(InputError, match=said):

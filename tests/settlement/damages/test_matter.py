@@ -7,7 +7,7 @@ import pytest
 from truetally.errors import InputError
 from truetally.settlement.damages.matter import parse_matter, read_matter
 
-MATTER = '''title = "T"
+MATTER = """title = "T"
 title_zh = "案"
 [plays]
 counted = 10
@@ -17,7 +17,7 @@ price_per_thousand = "1.5"
 terminal = "pc"
 plays = 4
 price_per_thousand = "2"
-'''
+"""
 BAD = [
     ("counted = 10", "counted = -1", "plays.counted", 4),
     ("counted = 10", "counted = 10\nlow = 11", "plays.low", 5),

@@ -1,7 +1,7 @@
 """The court's fee by its brackets, and the law of the conduct's last day."""
 
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
 from hypothesis import given
@@ -19,7 +19,8 @@ SHORT_FORM = [(10_000, "0", 50), (100_000, "0.025", -200), (200_000, "0.02", 300
 def slow_fee(yuan: int) -> Decimal:
     """Compute the fee by the short form."""
     rate, constant = next((r, c) for top, r, c in SHORT_FORM if yuan <= top)
-    return Decimal(yuan) * Decimal(rate) + constant
+    exact = Decimal(yuan) * Decimal(rate) + constant
+    return exact.quantize(Decimal("0.01"), ROUND_HALF_UP)
 
 
 @pytest.mark.parametrize(("claim", "fee"), [(2_800_000, 29_200), (900_000, 12_800), (0, 50),

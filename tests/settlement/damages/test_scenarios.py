@@ -29,7 +29,7 @@ def test_the_lowest_gain_of_the_video_case() -> None:
     found = scenario("lowest", [given("plays", "plays", PLAYS, "judgment"),
                                 given("price", "price", 3 * NANO_PER_UNIT // 2, "judgment")])
     assert found.result_fen == 485_315_78
-    assert 278_275_797 + 41_590_299 + 3_677_760 == PLAYS
+    assert PLAYS == 278_275_797 + 41_590_299 + 3_677_760
 
 
 def test_the_click_case_as_the_press_reported_it_is_marked_so() -> None:

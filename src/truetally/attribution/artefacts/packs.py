@@ -10,6 +10,7 @@ from truetally.attribution.artefacts.marks import marks
 from truetally.attribution.artefacts.pak import Pack, compressed, decoded, read_pack
 
 Said = tuple[Kind, str, int, str]  # kind, text, offset, note
+_LONGEST_NAME = 200  # bytes
 _DEVTOOLS = (b"DevTools", b"devtools")
 DEVTOOLS_NOTE = ("a device that the developer tools can imitate: the program does not send it of "
                  "itself; every copy of this build has it")
@@ -52,7 +53,8 @@ def _raw(content: Content, pack: Pack, also: Mapping[int, list[int]],
          bounds: Bounds) -> Iterator[Extracted]:
     """Search the whole file once, and give each find the resource that it lies in."""
     packed, devtools = set(compressed(content.data, pack)), dict[int, bool]()
-    for kind, text, at, note in (*_databases(content.data, pack), *_marked(content.data, bounds)):
+    for kind, text, at, note in (*_strings(content.data, pack), *_databases(content.data, pack),
+                                 *_marked(content.data, bounds)):
         place = pack.at(at)
         if place is None or place in packed:
             continue
@@ -61,6 +63,17 @@ def _raw(content: Content, pack: Pack, also: Mapping[int, list[int]],
         yield _item(content, kind, text,
                     _noted(kind, note, devtools=devtools.get(place, False)),
                     f"{_named(pack, place, also)}, offset {at:#x}")
+
+
+def _strings(data: Buffer, pack: Pack) -> Iterator[Said]:
+    """Yield plugin names that are a whole resource: a pack puts no byte between one and the next, so
+    that a string beside it would hide the name from a search of the bytes."""
+    encoding = pack.encoding if pack.encoding.startswith("utf") else "utf-8"
+    sizes = pack.offsets[1:] - pack.offsets[:-1]
+    for place in (pack.usable & (sizes > 0) & (sizes <= _LONGEST_NAME)).nonzero()[0].tolist():
+        name = plugins.plugin_name(_held(data, pack, place).decode(encoding, "replace"))
+        if name:
+            yield "plugin", name, int(pack.offsets[place]), plugins.CLASS_NOTE
 
 
 def _databases(data: Buffer, pack: Pack) -> Iterator[Said]:

@@ -40,13 +40,9 @@ def program_says(data: Buffer) -> list[Said]:
     except ImportError:
         raise NotReadError("its version was not read: install truetally[forensics]") from None
     try:
-        program = pefile.PE(data=data, fast_load=True)
-        try:
-            program.parse_data_directories(
-                [pefile.DIRECTORY_ENTRY["IMAGE_DIRECTORY_ENTRY_RESOURCE"]])
-            return [*_versions(program), *_names(program)]
-        finally:
-            program.close()
+        program = pefile.PE(data=data, fast_load=True)  # holds no file: nothing to close
+        program.parse_data_directories([pefile.DIRECTORY_ENTRY["IMAGE_DIRECTORY_ENTRY_RESOURCE"]])
+        return [*_versions(program), *_names(program)]
     except (pefile.PEFormatError, AttributeError, IndexError, KeyError, OverflowError, TypeError,
             ValueError, RecursionError, MemoryError) as why:
         raise NotReadError(f"a damaged program: {str(why)[:200]}") from None

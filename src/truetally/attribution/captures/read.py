@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from truetally.attribution.artefacts.content import Buffer, NotReadError, mapped
+from truetally.attribution.artefacts.content import Buffer, Content, NotReadError, mapped
 from truetally.attribution.captures.frames import PCAP_MAGICS, PCAPNG_MAGIC, Read, frames
 from truetally.attribution.captures.har import LARGEST_BYTES, har_requests
 from truetally.attribution.captures.layers import segment
@@ -34,16 +34,20 @@ def requests(path: Path, *, progress: Callable[[int], None] | None = None) -> Ca
     """
     try:
         with mapped(path, path.name, _LARGEST_FILE) as content:
-            kind, records, found = _read(content.data, progress or (lambda _: None))
-            digest = content.sha256
+            return captured(content, progress)
     except NotReadError as why:
         raise InputError(problem("cannot read the capture", where=path, found=str(why),
                                  expected="a pcap, pcapng or HAR file",
                                  then="save it again from the program that made it")) from None
+
+
+def captured(content: Content, progress: Callable[[int], None] | None = None) -> Captured:
+    """Read a capture's bytes. Raises NotReadError if they are no capture at all."""
+    kind, records, found = _read(content.data, progress or (lambda _: None))
     asked = [one for one in found if isinstance(one, Request)]
     greeted = [one for one in found if isinstance(one, Greeting)]
     return Captured(
-        path=path.name, sha256=digest, kind=kind, records=records,
+        path=content.path, sha256=content.sha256, kind=kind, records=records,
         requests=tuple(sorted(asked, key=lambda one: (one.time_us, _order(one.place), one.uri))),
         tls=tuple(sorted(greeted, key=lambda one: (one.time_us, _order(one.place)))),
         refused=tuple(one for one in found if isinstance(one, Unread)))

@@ -7,9 +7,9 @@ from decimal import Decimal
 from truetally.events.schema import DAY_MS, EARLIEST_MS, LATEST_MS
 
 _LARGEST = 10 ** 15
-_WHOLE = re.compile(r"\d{1,3}(?:[,，]\d{3})+|\d{1,15}")
+_WHOLE = re.compile(r"\d{1,3}(?:[,，]\d{3})+|\d{1,15}", re.ASCII)
 _UNITS = re.compile(r"(?:秒|毫秒|次|个|元|分|ms|s|yuan|fen|rmb|cny)$", re.IGNORECASE)
-_AMOUNT = re.compile(r"(\d{1,12})(?:\.(\d{1,6}))?")
+_AMOUNT = re.compile(r"(\d{1,12})(?:\.(\d{1,6}))?", re.ASCII)
 _DAY = r"(\d{4})(?:-|/|\.|年)(\d{1,2})(?:-|/|\.|月)(\d{1,2})日?"
 _MOMENT = re.compile(_DAY + r"(?:[T ]+(\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?)?"
                      r" ?(Z|[+-]\d{2}:?\d{2})?", re.ASCII)

@@ -11,7 +11,7 @@ from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
-from truetally.attribution.artefacts.content import NotReadError, mapped
+from truetally.attribution.artefacts.content import Content, NotReadError, mapped
 from truetally.attribution.artefacts.texts import encoding_of, text_of
 from truetally.attribution.ledgers.order import Rejected
 from truetally.errors import InputError, problem
@@ -53,13 +53,17 @@ def read_table(path: Path) -> Table:
     """
     try:
         with mapped(path, path.name, _LARGEST_FILE) as content:
-            data, digest = bytes(content.data), content.sha256
-        cells = _sheet(data) if data.startswith(_ZIP) else _text(data)
-        rows = list(_held(cells))
+            return table_of(content)
     except NotReadError as why:
         raise InputError(problem("cannot read the table", where=path, found=str(why),
                                  expected="CSV or XLSX with a header",
                                  then="export it again from its program")) from None
+
+
+def table_of(content: Content) -> Table:
+    """Read a table's bytes. Raises NotReadError if they are neither CSV nor XLSX."""
+    data = bytes(content.data)
+    rows = list(_held(_sheet(data) if data.startswith(_ZIP) else _text(data)))
     header = next((row for _, row in rows if isinstance(row, list)), [])
     names = [plain_name(cell) for cell in header]
     start = next((n for n, (_, row) in enumerate(rows) if row is header), 0)
@@ -71,7 +75,7 @@ def read_table(path: Path) -> Table:
         elif any(row):
             good.append((number - first, {name: cell for name, cell in zip(names, row, strict=False)
                                           if name and cell}))
-    return Table(path=path.name, sha256=digest, header=tuple(header), rows=tuple(good),
+    return Table(path=content.path, sha256=content.sha256, header=tuple(header), rows=tuple(good),
                  rejected=tuple(bad))
 
 

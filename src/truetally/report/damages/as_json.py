@@ -41,6 +41,24 @@ def damages_json(d: Damages) -> dict[str, Any]:
                   for en, zh in zip(said_facts(d, "en"), said_facts(d, "zh"), strict=True)]}
 
 
+def damages_summary(d: Damages) -> dict[str, Any]:
+    """Give what a report shows of damages: plain members, and tables of plain rows."""
+    f = d.facts
+    plain = {name: text for name, text in (
+        ("title", f.title), ("title_zh", f.title_zh), ("source", f.source),
+        ("digest", f.digest), ("claim", _money("x", f.claim_fen)["x"]),
+        ("court_fee", _money("x", d.fee_fen)["x"])) if text}
+    return plain | {
+        "scenarios": [{"scenario": s.code, "kind": s.kind, "amount": yuan(s.result_fen),
+                       "low": yuan(s.low_fen), "high": yuan(s.high_fen),
+                       "formula": said_formula(s, "en"), "计算方法": said_formula(s, "zh")}
+                      for s in d.scenarios],
+        "beside": [{"figure": one.title, "value": one.value, "how": one.how}
+                   for one in said_facts(d, "en")],
+        "其他": [{"项目": one.title, "数值": one.value, "说明": one.how}
+               for one in said_facts(d, "zh")]}
+
+
 def _money(name: str, fen: int | None) -> dict[str, Any]:
     return {name: None if fen is None else yuan(fen), f"{name}_fen": fen}
 

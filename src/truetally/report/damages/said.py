@@ -74,7 +74,7 @@ def _fee(d: Damages, lang: Lang) -> Iterator[Said]:
                     else "claim_text.given_fee_second", lang)
         yield Said(code=f"given_fee_{one.fee.instance}", title=title,
                    value=f"{yuan(one.fee.defendant_fen)} + {yuan(one.fee.claimant_fen)}",
-                   how=say(f"claim_text.rule_{one.rule or 'none'}", lang))
+                   how=say(f"fee_rule.{one.rule or 'none'}", lang))
 
 
 def _award(d: Damages, lang: Lang) -> Iterator[Said]:

@@ -127,7 +127,7 @@ def _lines(caption: str, head: str, lines: Sequence[Line], lang: Lang) -> Table:
     return Table(caption=caption, rows=rows, widths=(5, 3, 3, 3, 3, 3),
                  heads=(head, *[say(f"count.{key}", lang) for key in keys],
                         say("count.removed", lang)),
-                 columns=("text", *["number"] * 5))
+                 columns=("text", "number", "number", "number", "number", "number"))
 
 
 def added_blocks(added: Added, lang: Lang) -> list[Block]:

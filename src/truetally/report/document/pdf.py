@@ -3,7 +3,7 @@
 import json
 import re
 from importlib import resources
-from typing import Any
+from typing import Any, Literal
 
 from truetally.errors import EngineError, problem
 from truetally.report.document.draw import packaged_font, svg
@@ -11,7 +11,7 @@ from truetally.report.document.model import Block, Document, Figure
 from truetally.report.plain import plain
 from truetally.report.words import say
 
-STANDARD = "a-2b"
+STANDARD: Literal["a-2b"] = "a-2b"
 
 
 def to_pdf(document: Document) -> bytes:

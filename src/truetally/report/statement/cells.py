@@ -6,17 +6,16 @@ from typing import Literal
 
 from truetally.report.labels import label
 from truetally.report.words import Lang, say
-from truetally.settlement.register import stored_line
+from truetally.settlement.register import AMOUNTS, stored_line
 from truetally.settlement.statement import Line
 from truetally.settlement.statement_data import Statement
 
 CellKind = Literal["text", "count", "money"]
 COUNTS = ("gross", "not_counted", "undetermined", "valid", "suspect", "unnamed_fakes",
           "payable_plays", "lower_plays")
-MONEY = ("bound", "full", "held_back", "due", "paid_before", "pay_now", "claw_back")
 _BEFORE = ("period", "kind", "item_id", "name", "gross", "not_counted")
 _AFTER = ("undetermined", "valid", "suspect", "unnamed_fakes", "payable_plays", "lower_plays",
-          *MONEY[:4], "release_day", *MONEY[4:])
+          *AMOUNTS[:4], "release_day", *AMOUNTS[4:])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +36,7 @@ def columns(s: Statement) -> list[Column]:
 
 
 def _column(name: str) -> Column:
-    kind: CellKind = "money" if name in MONEY else "count" if name in COUNTS else "text"
+    kind: CellKind = "money" if name in AMOUNTS else "count" if name in COUNTS else "text"
     return Column(name=name, kind=kind)
 
 
@@ -51,8 +50,10 @@ def row(line: Line, found: Sequence[Column]) -> list[str | int | None]:
             cells.append(void.get(column.reason, 0))
         elif column.name == "void":
             cells.append(sum(void.values()))
+        elif column.kind == "money":
+            cells.append(getattr(line, f"{column.name}_nano"))
         else:
-            cells.append(stored[f"{column.name}_nano" if column.kind == "money" else column.name])
+            cells.append(stored[column.name])
     return cells
 
 
@@ -74,4 +75,4 @@ def reason_title(code: str, lang: Lang, titles: dict[str, str]) -> str:
 
 def kind_title(line: Line, lang: Lang) -> str:
     """Name a line that is no item's."""
-    return "" if line.kind == "item" else say(f"statement.line_{line.kind}", lang)
+    return "" if line.kind == "item" else say(f"statement_line.{line.kind}", lang)

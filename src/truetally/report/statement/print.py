@@ -30,8 +30,10 @@ _HEADS = ("period", "item_id", "gross", "void", "undetermined", "valid", "payabl
           "held_back", "release_day", "due", "paid_before", "pay_now", "claw_back")
 
 
-def statement_pdf(s: Statement, lang: Lang, titles: dict[str, str]) -> bytes:
-    """Set a statement as PDF/A-2b, A4 across.
+def statement_pdf(s: Statement, lang: Lang, titles: dict[str, str],
+                  most_lines: int = MOST_LINES) -> bytes:
+    """Set a statement as PDF/A-2b, A4 across, with its first `most_lines` lines and a sum of the
+    others.
 
     Raises:
         InputError: the packages of the extra `report` are not installed.
@@ -39,7 +41,7 @@ def statement_pdf(s: Statement, lang: Lang, titles: dict[str, str]) -> bytes:
     with TemporaryDirectory(prefix="truetally-") as temp:
         template = (resources.files(__package__) / "statement.typ").read_text("utf-8")
         (Path(temp) / "statement.typ").write_text(template, "utf-8")
-        data = json.dumps(_data(s, lang, titles), ensure_ascii=True, sort_keys=True)
+        data = json.dumps(_data(s, lang, titles, most_lines), ensure_ascii=True, sort_keys=True)
         (Path(temp) / "data.json").write_text(data, "utf-8")
         return _set(Path(temp), datetime.date.fromisoformat(s.as_of))
 
@@ -74,9 +76,9 @@ def _set(folder: Path, day: datetime.date) -> bytes:
     return made
 
 
-def _data(s: Statement, lang: Lang, titles: dict[str, str]) -> dict[str, Any]:
+def _data(s: Statement, lang: Lang, titles: dict[str, str], most_lines: int) -> dict[str, Any]:
     """Give the template its texts; it holds no word of its own."""
-    shown, rest = s.lines[:MOST_LINES], s.lines[MOST_LINES:]
+    shown, rest = s.lines[:most_lines], s.lines[most_lines:]
     p = s.totals.plays
     plays = [(say(f"statement.{name}", lang), grouped(n)) for name, n in (
         ("gross", p.gross), ("void", p.voided), ("undetermined", p.undetermined),

@@ -18,7 +18,7 @@ _STATUS = {"answered": "green", "open": "yellow", "unanswerable": "dim"}
 
 
 def attribution_view(results: Mapping[str, Any], lang: Lang) -> RenderableType:
-    """Show what must be known first, each signature, what stands beside the log, and the answers."""
+    """Show what must be known first, each signature, what stands beside the log, the answers."""
     parts: list[RenderableType] = [
         Cell.assemble(("! ", "bold yellow"), cell(note, cap=600)) for note in notes(results, lang)]
     for signature in results["signatures"]:

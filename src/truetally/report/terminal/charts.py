@@ -48,11 +48,12 @@ def rank_view(rows: Sequence[Row], all_items: int, lang: Lang) -> RenderableType
 
 
 def trend_view(days: Sequence[TrendDay], lang: Lang) -> RenderableType:
-    """Show days in their order; columns that no day knows are left out."""
+    """Show days in their order, sessions where no persons are known."""
     who = any(d.count.persons_before is not None for d in days)
     watch = any(d.per_play_before_ms is not None for d in days)
     heads = [say("by.day", lang), say("chart.before", lang), say("chart.after", lang)]
-    heads += [say("trend.persons_before", lang), say("trend.persons_after", lang)] if who else []
+    heads += [say("trend.persons_before", lang), say("trend.persons_after", lang)] if who else [
+        say("trend.sessions_before", lang), say("trend.sessions_after", lang)]
     heads += [say("trend.per_person_before", lang),
               say("trend.per_person_after", lang)] if who and watch else []
     heads += [say("trend.per_play_before", lang),
@@ -60,7 +61,8 @@ def trend_view(days: Sequence[TrendDay], lang: Lang) -> RenderableType:
     made = table(*heads, say("trend.flags", lang), right=tuple(range(1, len(heads))))
     for d in days:
         cells = [d.count.day, grouped(d.count.before), grouped(d.count.after)]
-        cells += [grouped(d.count.persons_before), grouped(d.count.persons_after)] if who else []
+        cells += [grouped(d.count.persons_before), grouped(d.count.persons_after)] if who else [
+            grouped(d.count.sessions_before), grouped(d.count.sessions_after)]
         cells += [duration(d.per_person_before_ms),
                   duration(d.per_person_after_ms)] if who and watch else []
         cells += [duration(d.per_play_before_ms), duration(d.per_play_after_ms)] if watch else []
