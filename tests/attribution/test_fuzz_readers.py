@@ -15,6 +15,8 @@ from pathlib import Path
 from random import Random
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from tests.attribution.artefacts import specimen
 from tests.attribution.captures import wire
 from tests.attribution.ledgers import test_ledgers as ledgers
@@ -186,6 +188,24 @@ def test_the_seeds_are_read_without_a_complaint(name: str, tmp_path: Path) -> No
     read, seeds, _ = READERS[name]
     for data in seeds(tmp_path):
         read(data)
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(
+        st.sampled_from(["request", "startedDateTime", "url", "method", "headers", "name", "value",
+                         "postData", "text"]), inner, max_size=4), max_leaves=12)
+
+
+@given(st.lists(JSON, max_size=4))
+def test_every_entry_of_a_har_is_a_request_or_refused(entries: list[object]) -> None:
+    count, requests, refused = har_requests(json.dumps({"log": {"entries": entries}}).encode())
+    assert count == len(entries) == len(requests) + len(refused)
+
+
+@given(st.text(alphabet='1a,";\n\r\té票', max_size=60))
+def test_any_text_is_a_ledger_or_an_error(said: str) -> None:
+    attempt(ledger, b"id,done\n" + said.encode())
 
 
 def test_damaged_files_in_a_folder_never_stop_the_examination(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Which criteria go wrong together is counted in devices; what one earns, with and without others."""
+"""Which criteria go wrong together is counted in devices; what one earns, by itself and missed."""
 
 import numpy as np
 from tests.decisions.policies import HEAD, line, policy

@@ -125,7 +125,8 @@ def _ordered() -> list[Row]:
     rows = [_play(DAY + 5 * HOUR_MS + n * 67_000, "client", cookie_id=f"born {n}",
                   watched_ms=30_000 + n, bytes_sent=9, interacted=False) for n in range(20)]
     rows += [_play(DAY + day * DAY_MS + n * 977_000, f"viewer {day} {n}", "=1+1 surged",
-                   watched_ms=(900_000, 30_000)[day]) for day in (0, 1) for n in range(9 + 40 * day)]
+                   watched_ms=(900_000, 30_000)[day])
+             for day in (0, 1) for n in range(9 + 40 * day)]
     rows += [_play(DAY + 6 * HOUR_MS + n * 61_000 + step * 1700 + n, f"page {n}", "per%cent_",
                    kind="click", session_id=f"visit {n}") for n in range(5) for step in (0, 1)]
     return [*rows, *[_play(DAY + n, f"rented {n}", ip="52.95.110.2") for n in range(3)]]

@@ -1,7 +1,7 @@
 """What earlier versions sealed is verified by this one, and must be for ever.
 
-Each folder `kept-VERSION` holds a package, a proof, the author's public key and the root of the test
-authority, all made by that version from a synthetic log. None of them is ever made anew.
+Each folder `kept-VERSION` holds a package, a proof, the author's public key and the root of the
+test authority, all made by that version from a synthetic log. None of them is ever made anew.
 """
 
 import shutil

@@ -23,11 +23,12 @@ from truetally.report.statement.print import statement_pdf
 from truetally.report.statement.workbook import statement_xlsx
 from truetally.report.terminal.statement import statement_view
 from truetally.report.words import LANGS, Lang
-from truetally.settlement.contract import entry_of, parse_contract
+from truetally.settlement.contract import parse_contract
 from truetally.settlement.money import exact
 from truetally.settlement.plays import Counted, sort_plays
 from truetally.settlement.statement import Line, make_lines
 from truetally.settlement.statement_data import Basis, Statement
+from truetally.settlement.terms import entry_of
 from truetally.settlement.totals import add_up, with_earlier
 from truetally.settlement.unnamed import Unnamed
 

@@ -10,8 +10,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
+from pyarrow import csv
 from tests.run.specimen import specimen
 
+from truetally.cli import app, guarded
 from truetally.errors import CaseError, InputError
 from truetally.run import explain, run_case
 from truetally.run.attribute import attribute
@@ -42,6 +44,19 @@ class Simulated:
         said: dict[str, Any] = {"artefacts": self.client, "signatures": ("video-case",),
                                 "first_day": FIRST, "last_day": LAST, "before": "2017-08-29"}
         return Options(**{**said, **more})
+
+    def ledger(self, folder: Path) -> tuple[list[dict[str, Any]], Path]:
+        """The orders of eight visits or more, as rows and as a file."""
+        table = csv.read_csv(self.out / "orders.csv")
+        table = table.filter(pc.greater_equal(table["accesses"], 8))
+        csv.write_csv(table, folder / "orders.csv")
+        return table.to_pylist(), folder / "orders.csv"
+
+    def tasks(self, folder: Path) -> Path:
+        """One in four lines of the task log."""
+        lines = (self.out / "tasks.csv").read_text("utf-8").splitlines(keepends=True)
+        (folder / "tasks.csv").write_text("".join([lines[0], *lines[1::4]]), "utf-8")
+        return folder / "tasks.csv"
 
     def fakes(self) -> pa.Table:
         """The labelled fakes of the period: event id and item."""
@@ -158,13 +173,13 @@ def test_an_explanation_names_artefact_hash_and_place(alone: Simulated) -> None:
 
 
 def test_tasks_orders_and_test_orders_agree_with_the_log(alone: Simulated, tmp_path: Path) -> None:
-    ledger = pa.csv.read_csv(alone.out / "orders.csv").to_pylist()
+    ledger, orders_file = alone.ledger(tmp_path)
     top = next(o for o in ledger if o["order_id"] == 540001)
     bought = tmp_path / "bought.csv"
     bought.write_text("order,target,start,end,done\n"
                       f"540001,{top['url']},{top['start']},{top['end']},{top['accesses']}\n")
     results = attribute(alone.case, alone.options(
-        orders=(alone.out / "orders.csv",), tasks=(alone.out / "tasks.csv",),
+        orders=(orders_file,), tasks=(alone.tasks(tmp_path),),
         test_orders=(bought,), clock_offset_ms=2_000, csv=True))
     matched = results["tasks"]["matched"]
     assert matched["one"] > 0.98 * matched["pages"] > 0
@@ -182,11 +197,11 @@ def test_tasks_orders_and_test_orders_agree_with_the_log(alone: Simulated, tmp_p
 
 
 def test_a_ledger_that_lacks_orders_is_found_incomplete(alone: Simulated, tmp_path: Path) -> None:
-    lines = (alone.out / "orders.csv").read_text("utf-8").splitlines(keepends=True)
-    torn = tmp_path / "torn.csv"
-    torn.write_text("".join([lines[0], *lines[1::2]]), "utf-8")
-    results = attribute(alone.case, alone.options(orders=(torn,), tasks=(
-        alone.out / "tasks.csv",)))
+    _, orders_file = alone.ledger(tmp_path)
+    lines = orders_file.read_text("utf-8").splitlines(keepends=True)
+    orders_file.write_text("".join([lines[0], *lines[1::2]]), "utf-8")
+    results = attribute(alone.case, alone.options(orders=(orders_file,), tasks=(
+        alone.tasks(tmp_path),)))
     whole = results["orders"]["completeness"]
     assert whole["missing_ids"] > len(lines) // 3
     assert whole["unseen_targets"]
@@ -242,6 +257,36 @@ def test_a_proposal_from_the_pack_finds_what_the_signature_finds(alone: Simulate
     results = attribute(alone.case, alone.options(signatures=()))
     assert results["signatures"][0]["proposed"] is True
     assert results["events"] == alone.fakes().num_rows
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_the_command_prints_the_chain_and_the_answers(
+        alone: Simulated, capsys: pytest.CaptureFixture[str], lang: str) -> None:
+    asked = ["attribute", str(alone.case), "--artefacts", str(alone.client), "--signature",
+             "video-case", "--from", FIRST, "--to", LAST, "--before", "2017-08-29", "--lang", lang]
+    assert guarded(lambda: app(asked, standalone_mode=False)) == 0
+    said = capsys.readouterr().out
+    assert f"{alone.results['events']:,}" in said
+    for argument in alone.results["answers"]:
+        assert argument["argument_text"][lang][:20] in said
+
+
+def test_the_command_prints_one_json_object(
+        alone: Simulated, capsys: pytest.CaptureFixture[str]) -> None:
+    asked = ["attribute", str(alone.case), "--artefacts", str(alone.client), "--json",
+             "--signature", "video-case", "--from", FIRST, "--to", LAST, "--before", "2017-08-29"]
+    assert guarded(lambda: app(asked, standalone_mode=False)) == 0
+    made = json.loads(capsys.readouterr().out)
+    assert made == json.loads((alone.case / "attribution" / "results.json").read_text("utf-8"))
+    assert made["events"] == alone.results["events"]
+    assert made["reverse"]["found"] > made["reverse"]["not_found"] > 0
+    assert {"devices", "items", "strength", "answers"} <= set(made)
+
+
+def test_a_day_that_is_none_is_refused(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    asked = ["attribute", str(tmp_path), "--artefacts", str(tmp_path), "--from", "1 September"]
+    assert guarded(lambda: app(asked, standalone_mode=False)) == 2
+    assert "not a day in --from" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("options", [

@@ -12,8 +12,9 @@ from tests.run.cases import DAY_MS, MIDNIGHT_MS, decide, row, write
 
 from truetally.counts.causes import CAUSES, Rules
 from truetally.errors import InputError
+from truetally.report.reconciled import Reconciliation
 from truetally.run.period import Period, day_text
-from truetally.run.reconcile import Reconciliation, reconcile
+from truetally.run.reconcile import reconcile
 from truetally.run.theirs import read_rules, read_theirs
 
 ROBOT = "SomeBot/1.0"

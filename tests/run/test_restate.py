@@ -174,6 +174,16 @@ def test_a_withdrawn_list_entry_gives_back_what_a_shorter_list_would_have_counte
     assert counts(made) == counts(fresh)
 
 
+def test_what_a_killed_restatement_left_is_written_over(case: Path, tmp_path: Path) -> None:
+    left = tmp_path / "into" / "lists"
+    left.mkdir(parents=True)
+    (left / "robots.toml").write_text("half a li", "utf-8")
+    path = appeal(tmp_path, f'list = "robots"\nentry = {json.dumps(_patterns(ROBOT)[0])}\n')
+    made = restate(case, Asked(appeals=(read_appeal(path),)), into=tmp_path / "into")
+    assert made == tmp_path / "into"
+    assert "withdrawn = 2026-11-20" in (left / "robots.toml").read_text("utf-8")
+
+
 def _patterns(user_agent: str) -> list[str]:
     """Take the patterns of the list of robots that a user agent falls under."""
     found = covering(resolve(read_policy("video", all_criteria()), Path())[1].frozen["robots"],

@@ -17,7 +17,8 @@ from truetally.events.schema import ROW_MASK
 from truetally.run import run_case
 from truetally.run.damages import Asked, damages
 from truetally.run.settle import issue, settle
-from truetally.settlement.contract import Contract, parse_contract
+from truetally.settlement.contract import parse_contract
+from truetally.settlement.terms import Contract
 from truetally.simulate import simulate
 
 TERMS = """number = "2017-版-014"

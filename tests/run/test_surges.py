@@ -57,3 +57,19 @@ def test_the_command_says_it_for_people_and_for_programs(
         ": ", ":")
     command(case, item="calm", lang="zh")
     assert "未发现激增" in capsys.readouterr().out
+
+
+def test_a_late_source_that_raises_the_past_takes_the_surge_back(tmp_path: Path) -> None:
+    (tmp_path / "own.toml").write_text(POLICY, "utf-8")
+    first = write(tmp_path / "first.parquet", [r for day, count in enumerate([40] * 6 + [120])
+                                               for r in plays("film", day, count)])
+    late = write(tmp_path / "late.parquet", [r | {"device_id": f"late {r['device_id']}"}
+                                             for day in range(1, 6)
+                                             for r in plays("film", day, 80)])
+    policy = str(tmp_path / "own.toml")
+    before = run_case([str(first)], tmp_path / "grown", policy=policy)
+    assert before.reasons == {"item-surge": 120}
+    grown = run_case([str(first), str(late)], tmp_path / "grown", policy=policy)
+    whole = run_case([str(first), str(late)], tmp_path / "whole", policy=policy)
+    assert grown.reasons == whole.reasons == {}
+    assert grown.digest == whole.digest

@@ -8,8 +8,9 @@ import pytest
 from tests.settlement.contracts import CONTRACT, changed
 
 from truetally.errors import InputError
-from truetally.settlement.contract import Tier, entry_of, parse_contract, read_contract
+from truetally.settlement.contract import parse_contract, read_contract
 from truetally.settlement.periods import periods
+from truetally.settlement.terms import Tier, entry_of
 
 BAD = [
     ('currency = "CNY"', 'currency = "JPY"', "currency", 5),

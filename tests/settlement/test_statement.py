@@ -10,10 +10,11 @@ from tests.settlement.contracts import CONTRACT
 
 from truetally.decisions.verdict import Verdict
 from truetally.errors import CaseError
-from truetally.settlement.contract import Contract, entry_of, parse_contract
-from truetally.settlement.money import NANO_PER_FEN
+from truetally.settlement.contract import parse_contract
+from truetally.settlement.money import NANO_PER_FEN, to_fen
 from truetally.settlement.plays import Counted, Plays, sort_plays
 from truetally.settlement.statement import Key, Line, make_lines, worth
+from truetally.settlement.terms import Contract, entry_of
 from truetally.settlement.totals import add_up, check, with_earlier
 from truetally.settlement.unnamed import Unnamed
 
@@ -76,6 +77,11 @@ def test_tiers_price_every_play_at_its_own(plays: int) -> None:
     tiers = contract().entries[0].tiers
     literal = sum(2 * 10**9 if play <= 100 else 15 * 10**8 for play in range(1, plays + 1))
     assert worth(tiers, plays) == literal
+
+
+def test_a_contract_by_the_thousand_clicks_comes_to_what_the_press_reported() -> None:
+    tiers = contract().entries[1].tiers  # 1.1 yuan for a thousand
+    assert to_fen(worth(tiers, 27_948_476), "half-up") == 30_743_32
 
 
 @given(ROWS)

@@ -1,8 +1,8 @@
 """Forward determination as expressions: signature and period -> devices -> all their events.
 
 Everything is asked of one table, `profile`: one row for each device, segment of time and
-combination of the coded columns, with its number of events. Segments are cut where a period begins or ends, so
-that any period is a set of segments, and one scan of the log answers for all signatures.
+combination of the coded columns, with its number of events. Segments are cut where a period begins
+or ends: any period is a set of segments, and one scan of the log answers for all signatures.
 
 Tables, made by whoever carries this out:
   ``text_<column>``  text, code: the distinct texts of a column, in the order of their bytes

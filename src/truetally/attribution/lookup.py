@@ -11,7 +11,7 @@ from truetally.signatures.normalise import normalised
 from truetally.signatures.signature import Signature
 
 COLUMNS = ("user_agent", "plugins", "language", "screen")
-MOST_PLACES = 5
+MOST_PLACES = 12
 How = Literal["whole", "entries", "parts", ""]
 _KINDS = {"user_agent": ("user-agent",), "plugins": ("plugin-list", "plugin"),
           "language": ("string", "resource", "version"), "screen": ("string", "resource")}
@@ -31,7 +31,7 @@ class Found:
 
     `how`: "whole", the text itself; "entries", every entry of the list in one file; "parts", the
     name of every entry in one file, with its other parts as far as `missing` does not name them;
-    "", not found. `places` are at most five of the items, in the order of the inventory.
+    "", not found. `places` are at most twelve of the items, in the order of the inventory.
     """
 
     column: str

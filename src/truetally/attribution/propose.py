@@ -12,8 +12,8 @@ from truetally.events.schema import PLUGIN_SEPARATOR
 
 MOST_ORDERED = 5  # entries whose every order is a value of its own: 120 at most
 # The built-in plugins of a Chromium build with Flash: names, descriptions and types of the PDF
-# viewer in chrome/common/chrome_content_client.cc; Flash's description is made of the first three parts of
-# its version, 25.0.0.171 is "25.0 r0" (MakePepperFlashPluginInfo in chrome/browser/
+# viewer in chrome/common/chrome_content_client.cc; Flash's description is made of the first three
+# parts of its version, 25.0.0.171 is "25.0 r0" (MakePepperFlashPluginInfo in chrome/browser/
 # component_updater/pepper_flash_component_installer.cc).
 _PDF = ("{brand} PDF Viewer::::application/pdf?",
         "{brand} PDF Viewer::Portable Document Format::application/x-google-chrome-pdf?pdf")
@@ -66,7 +66,7 @@ def _built_in(items: Sequence[Extracted]) -> tuple[list[str], list[Extracted]]:
     values = []
     for brand in brands:
         pdf = [entry.format(brand=brand) for entry in _PDF]
-        for version, _ in flashes or [("", None)]:
+        for version in [v for v, _ in flashes] or [""]:
             values += _orders([*pdf, *_flash(version)])
     return list(dict.fromkeys(values)), [*named, *(item for _, item in flashes)]
 

@@ -31,7 +31,7 @@ from truetally.simulate.world import compile_world
 
 EVENTS = 200_000
 KNOWN = "s7-known"  # perfect replay by devices that have a past: nothing at all tells it apart
-SAMPLE = 400
+SAMPLE, DRAWS = 400, 3  # plays that are labelled; samples of each log
 ATTACKS = ("s5:1", "s6:1", "s7:1", f"{KNOWN}:1")  # 24 titles a log: 21 logs are 504 campaigns
 DOSES = ("s5:0.1", "s6:0.1", "s7:0.1", "s5:10", "s6:10", "s7:10", "h2:1", "h3:1")
 PLACEBOS = {"placebo-premiere": 3, "placebo-holiday": 8, "placebo-front-page": 4,
@@ -76,7 +76,7 @@ class Tried:
     blamed: int
     fakes: int
     bound: int
-    sample: Audited | None
+    samples: tuple[Audited, ...]
 
 
 def attempt(job: Job) -> Tried:
@@ -104,7 +104,7 @@ def attempt(job: Job) -> Tried:
 
 
 def _compared(job: Job, found: Window, fakes: dict[str, int], named: frozenset[str],
-              sample: Audited | None) -> Tried:
+              samples: tuple[Audited, ...]) -> Tried:
     more = {one.item: Bounds(lower=one.more_lower, upper=one.more_upper)
             for one in found.counterfactual.items}
     titles = tuple(Title(plays=one.plays, fakes=fakes[one.item], bound=one.fakes,
@@ -113,7 +113,7 @@ def _compared(job: Job, found: Window, fakes: dict[str, int], named: frozenset[s
     others = [one for one in found.lower.items if one.item not in named]
     return Tried(job=job, titles=titles, others=len(others),
                  blamed=sum(one.fakes > fakes[one.item] for one in others),
-                 fakes=sum(fakes.values()), bound=found.lower.fakes, sample=sample)
+                 fakes=sum(fakes.values()), bound=found.lower.fakes, samples=samples)
 
 
 def _drawn(job: Job) -> tuple[pa.Table, Flags, frozenset[str]]:
@@ -166,7 +166,8 @@ def _whole(events: pa.Table, name: str, unknown: int) -> I64:
     return values
 
 
-def _sampled(job: Job, plays: pa.Table, fake: Flags, held: Flags, asked: Days) -> Audited | None:
+def _sampled(job: Job, plays: pa.Table, fake: Flags, held: Flags,
+             asked: Days) -> tuple[Audited, ...]:
     """Have an examiner who knows the truth look at some of the window's plays, drawn at random.
 
     The mark that sharpens the sample: no account, and a device that never came before the window.
@@ -177,7 +178,12 @@ def _sampled(job: Job, plays: pa.Table, fake: Flags, held: Flags, asked: Days) -
     mark = (first[device] >= asked.first) & ~plays["account"].to_numpy(False)
     rows = np.flatnonzero(held)
     source = np.random.Generator(np.random.PCG64(job.seed))
-    drawn = source.choice(rows, SAMPLE, replace=False)
+    found = (_audited(rows, source.choice(rows, SAMPLE, replace=False), mark, fake)
+             for _ in range(DRAWS))
+    return tuple(one for one in found if one)
+
+
+def _audited(rows: I64, drawn: I64, mark: Flags, fake: Flags) -> Audited | None:
     return audit([Stratum(
         name=str(value), events=int((mark[rows] == value).sum()),
         valid=int((~fake[drawn] & (mark[drawn] == value)).sum()),

@@ -49,7 +49,7 @@ def lines(tried: Sequence[Tried]) -> tuple[Line, ...]:
 def _line(name: str, dose: str | None, logs: Sequence[Tried]) -> Line:
     titles = [title for log in logs for title in log.titles]
     mores = [(t.more, t.fakes) for t in titles if t.more]
-    held = [(log.sample, log.fakes) for log in logs if log.sample]
+    held = [(sample, log.fakes) for log in logs for sample in log.samples]
     sharp = [(s.powered, fakes) for s, fakes in held if s.powered]
     widths = sorted((m.upper - m.lower) * 1000 // max(1, fakes) for m, fakes in mores if fakes)
     sample = sorted((b.upper - b.lower) * 1000 // max(1, fakes) for b, fakes in sharp if fakes)

@@ -18,7 +18,7 @@ def by_criterion(bench: Benchmark) -> Grid:
         one.case.group == "attack" and one.case.dose == "1")]
     names = sorted({one.case.scenario for one in held})
     found = {(code, one.case.scenario): one for one in held for code in one.earned}
-    cells = [(code, *[_earned(code, name, [one for one in held if one.case.scenario == name])
+    cells = [(code, *[_earned(code, [one for one in held if one.case.scenario == name])
                       if (code, name) in found else NONE for name in names])
              for code in sorted({code for code, _ in found})]
     return Grid(title="What each weighing criterion earns, percent of fakes", note=(
@@ -27,7 +27,7 @@ def by_criterion(bench: Benchmark) -> Grid:
         heads=("criterion", *names), cells=tuple(cells))
 
 
-def _earned(code: str, scenario: str, held: list[Done]) -> str:
+def _earned(code: str, held: list[Done]) -> str:
     lost = sum(one.earned[code][1] for one in held if code in one.earned)
     alone = sum(one.earned[code][2] for one in held if code in one.earned)
     fakes = sum(one.rows - one.honest for one in held)

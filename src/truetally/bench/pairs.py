@@ -84,7 +84,7 @@ def _pair(logs: list[Together], one: str, other: str) -> Pair:
 
 
 def corroborates(policy: Policy, one: str, other: str) -> str:
-    """Say whether a policy lets two criteria, or two families, confirm each other, and if not why."""
+    """Say whether a policy lets two criteria or families confirm each other, and if not why."""
     families = {rule.criterion.code: rule.criterion.family for rule in policy.rules}
     if frozenset((families.get(one, one), families.get(other, other))) not in policy.independent:
         return "no: families"

@@ -1,7 +1,7 @@
 """`truetally reconcile`: why two counters of the same traffic disagree."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from truetally.report.figure.page import Sheet
+    from truetally.report.reconciled import Reconciliation, Side
     from truetally.report.words import Lang
-    from truetally.run.reconcile import Reconciliation
 
 TheirsOption = Annotated[Path, typer.Option(
     "--theirs", metavar="FILE", show_default=False, help=(
@@ -71,8 +71,8 @@ def _views(found: "Reconciliation", limit: int, lang: "Lang") -> "list[Renderabl
     return [*shown, *_notes(found, lang)]
 
 
-def _whole(found: "Reconciliation") -> Any:
-    from truetally.run.reconcile import Side
+def _whole(found: "Reconciliation") -> "Side":
+    from truetally.report.reconciled import Side
 
     return Side(key="", ours=found.ours, theirs=found.theirs, gap_permille=found.gap_permille,
                 within_5_percent=found.within_5_percent, within_audit=found.within_audit)

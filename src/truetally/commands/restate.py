@@ -11,8 +11,8 @@ from truetally.commands.options import CaseArgument, JsonOption, LangOption
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
+    from truetally.report.restated import Restatement
     from truetally.report.words import Lang
-    from truetally.run.restated import Restatement
 
 PolicyOption = Annotated[str | None, typer.Option("--policy", metavar="NAME|FILE", help=(
     "The policy to restate under; left out: the case's own, for an appeal."))]

@@ -46,7 +46,8 @@ def sample(case: CaseArgument, *, size: SizeOption = None, seed_from: SeedOption
     from truetally.run.sample import Plan, commit, draw_sample, newest
     from truetally.run.sample_results import examine, outcome_json, write_sheets
 
-    tongue, shown, told = checked_lang(lang), [], {}
+    tongue, shown = checked_lang(lang), []
+    told: dict[str, object] = {}
     if not (size or seed_from or results):
         raise InputError(problem("nothing to do", expected="--size, --seed-from or --results",
                                  then="begin with --size N"))

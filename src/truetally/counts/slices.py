@@ -5,7 +5,7 @@ combination of up to three values `attribute = value` has a support (its share o
 risk ratio (how much likelier an event with it belongs to the test than one without it), taken with
 test and control of equal weight, so that the size of a surge does not hide what it is made of. The
 search goes from one value to three and drops what has too little support, for no combination that
-holds it has more. A combination that passes is not refined further: the shortest explanation stands.
+holds it has more. A combination that passes is not refined further: the shortest one stands.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

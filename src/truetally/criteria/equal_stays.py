@@ -1,8 +1,8 @@
 """Stays of a device that are all the same.
 
-Finds: devices on a local day all of whose unfinished plays, of which there are several, were watched
-for the same time to within a few seconds. Plays that came near the item's end, very short and long
-ones are not measured.
+Finds: devices on a local day all of whose unfinished plays, of which there are several, were
+watched for the same time to within a few seconds. Plays that came near the item's end, very short
+and long ones are not measured.
 
 Shows: a person stops one film at once, the next after ten minutes. A client that carries out orders
 stays for the ordered time, play after play. With the shortest and the longest stay beside it each
@@ -43,10 +43,11 @@ CRITERION = Criterion(
             meaning_zh="判断所需最少播放数"),
         "window_ms": Parameter(
             default=15_000, low=0, high=600_000, unit="ms",
-            meaning="longest stay less the shortest, at most", meaning_zh="最长与最短停留之差的上限"),
+            meaning="longest stay less the shortest, at most",
+            meaning_zh="最长与最短停留之差的上限"),
         "shortest_ms": Parameter(
-            default=10_000, low=0, high=600_000, unit="ms", meaning="shortest stay that is measured",
-            meaning_zh="计入的最短停留"),
+            default=10_000, low=0, high=600_000, unit="ms",
+            meaning="shortest stay that is measured", meaning_zh="计入的最短停留"),
         "longest_ms": Parameter(
             default=240_000, low=1000, high=86_400_000, unit="ms",
             meaning="longest stay that is measured: short of usual free previews",

@@ -42,7 +42,7 @@ def where(t: ir.Table, _: Values) -> ir.BooleanValue:
 def only(m: ir.Table, p: Values) -> ir.BooleanValue:
     """Keep visits whose pace is measured."""
     span, steps = m.last_ms - m.first_ms, m.clicks - 1
-    return (m.clicks >= 2) & (span >= steps * p["shortest_ms"]) & (span <= steps * p["longest_ms"])
+    return (steps >= 1) & (span >= steps * p["shortest_ms"]) & (span <= steps * p["longest_ms"])
 
 
 def find(profile: pa.Table, p: Values, _: int) -> pa.Table:
@@ -53,7 +53,7 @@ def find(profile: pa.Table, p: Values, _: int) -> pa.Table:
     """
     clicks = profile["clicks"].to_numpy()
     span = profile["last_ms"].to_numpy() - profile["first_ms"].to_numpy()
-    keep = (clicks >= 2) & (span >= (clicks - 1) * p["shortest_ms"]) & (
+    keep = (clicks > 1) & (span >= (clicks - 1) * p["shortest_ms"]) & (
         span <= (clicks - 1) * p["longest_ms"])
     rows = np.flatnonzero(keep)
     pace = span[rows] // np.maximum(clicks[rows] - 1, 1)

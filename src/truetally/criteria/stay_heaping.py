@@ -1,8 +1,8 @@
 """Stays heaped on a few seconds.
 
-Finds: plays of an item on a local day whose watched seconds fall into a short window that holds many
-more plays than the stays around it let expect. Plays that came near the item's end, and very short
-ones, are not measured.
+Finds: plays of an item on a local day whose watched seconds fall into a short window that holds
+many more plays than the stays around it let expect. Plays that came near the item's end, and very
+short ones, are not measured.
 
 Shows: people stop at all points of a film, so that a window of a second or of a few holds about its
 share of the minute before and the minute after. An order form sells one stay, with a little spread:
@@ -48,8 +48,8 @@ def only(m: ir.Table, p: Values) -> ir.BooleanValue:
 def find(profile: pa.Table, p: Values, _: int) -> pa.Table:
     """Return the seconds in overfull windows, and what was measured of the clearest window each.
 
-    `profile` has one row a (day, item_id, watched_s), sorted, with the column plays. Added: window_s,
-    window_plays, and expected_milli (thousandths of a play, rounded down).
+    `profile` has one row a (day, item_id, watched_s), sorted, with the column plays. Added:
+    window_s, window_plays, and expected_milli (thousandths of a play, rounded down).
     """
     place, plays = _places(profile), profile["plays"].to_numpy()
     best = np.zeros(len(place), dtype=np.int64)
@@ -77,7 +77,7 @@ def _places(profile: pa.Table) -> I64:
     new = (day[1:] != day[:-1]) | (item[1:] != item[:-1])
     group = np.concatenate([np.zeros(min(1, len(day)), dtype=np.int64), np.cumsum(new)])
     second = np.minimum(profile["watched_s"].to_numpy(), SPAN - 2 * AROUND)
-    return group * SPAN + AROUND + second
+    return np.asarray(group * SPAN + AROUND + second, dtype=np.int64)
 
 
 def _windows(place: I64, sums: I64, width: int, shortest: int) -> tuple[I64, I64]:
@@ -100,7 +100,7 @@ def _between(place: I64, sums: I64, low: I64, high: I64) -> I64:
 
 
 def _mark(place: I64, width: int, score: I64, measured: I64, best: I64, said: I64) -> None:
-    """Give each row the clearest of the windows that hold it; a window has a row a second at most."""
+    """Give each row the clearest of the windows that hold it; a second has one row at most."""
     start = np.flatnonzero(score)
     for step in range(width):
         row = start + step
@@ -140,8 +140,8 @@ CRITERION = Criterion(
             meaning="least distance from what is expected, in square roots of it and one",
             meaning_zh="偏离预期的最小倍数，以预期加一的平方根计"),
         "shortest_ms": Parameter(
-            default=10_000, low=0, high=600_000, unit="ms", meaning="shortest stay that is measured",
-            meaning_zh="计入的最短停留"),
+            default=10_000, low=0, high=600_000, unit="ms",
+            meaning="shortest stay that is measured", meaning_zh="计入的最短停留"),
         "end_ms": Parameter(
             default=15_000, low=0, high=600_000, unit="ms",
             meaning="how near the end a play counts as completed",
@@ -156,9 +156,10 @@ CRITERION = Criterion(
         title="停留集中于数秒",
         finds="一个当地日内，某内容的播放所称观看秒数落入一个短时间窗，其中播放远多于前后停留所能预期"
               "者；接近片尾的播放和极短播放不计。",
-        shows="真人会停在影片的任何位置，故一秒或数秒的窗内约占其前后一分钟的相应份额。订单出售的是一"
-              "个停留时长，略有出入，其播放集于一处。设窗内 n 次、由较密的一侧预期 e 次，n 须为 e 的数倍，"
-              "并以 n 减 e 与 e 加一的平方根相比。属迹象而非证明，且窗内总有真实播放。",
+        shows="真人会停在影片的任何位置，故一秒或数秒的窗内约占其前后一分钟的相应份额。"
+              "订单出售的是一个停留时长，略有出入，其播放集于一处。设窗内 n 次、由较密的一侧预期 "
+              "e 次，n 须为 e 的数倍，并以 n 减 e 与 e 加一的平方根相比。属迹象而非证明，"
+              "且窗内总有真实播放。",
         innocent="免费试看结束；多人在广告或片头结束处离开；播放器以十秒或三十秒为步长上报，致停"
                  "留集中于少数数值。"
                  "看完的播放天然集中，按内容时长排除；故时长未知的播放除非规则明示，不予计入。"))

@@ -4,8 +4,8 @@ Finds: devices on a local day to which the server sent fewer bytes than the lowe
 needs for the time that they claim to have watched.
 
 Shows: a stay is a claim of the client, bytes are what the server sent. A client that opens the page
-and reports a stay without playing saves most of the traffic, for which its owner pays. Added up over
-the day, less was sent than the lowest quality needs: at least part of the claimed time was not
+and reports a stay without playing saves most of the traffic, for which its owner pays. Added up
+over the day, less was sent than the lowest quality needs: at least part of the claimed time was not
 watched from this server. It is a sign and not proof.
 
 Innocent causes: delivery from device to device (P2P) or by another network, whose bytes this server
@@ -32,7 +32,8 @@ CRITERION = Criterion(
     code="too-few-bytes", revision=1, klass="SIVT", basis="statistical", family="behaviour",
     scope="day", reads=("device_id", "kind", "watched_ms", "bytes_sent"),
     shape=Group(keys=("device_id",), where=where, flag=flag, measures={
-        "plays": Count(), "watched_ms": Sum(column="watched_ms"), "sent": Sum(column="bytes_sent")}),
+        "plays": Count(), "watched_ms": Sum(column="watched_ms"),
+        "sent": Sum(column="bytes_sent")}),
     citation="MRC invalid-traffic standards, SIVT: falsified measurement. The lowest rung of usual "
              "ladders of quality, 145 kbit/s for video at 416 x 234: Apple, HLS Authoring "
              "Specification",
@@ -46,8 +47,8 @@ CRITERION = Criterion(
             default=3, low=1, high=100_000, unit="plays", meaning="fewest measured plays to judge",
             meaning_zh="判断所需最少播放数"),
         "shortest_ms": Parameter(
-            default=10_000, low=0, high=600_000, unit="ms", meaning="shortest stay that is measured",
-            meaning_zh="计入的最短停留"),
+            default=10_000, low=0, high=600_000, unit="ms",
+            meaning="shortest stay that is measured", meaning_zh="计入的最短停留"),
     },
     en=page(__doc__),
     zh=Page(

@@ -80,7 +80,8 @@ CRITERION = Criterion(
             meaning_zh="当日最少播放数"),
         "plays_permille": Parameter(
             default=1400, low=1000, high=1_000_000, unit="permille",
-            meaning="least ratio to the plays of an earlier day", meaning_zh="播放数与此前之比的下限"),
+            meaning="least ratio to the plays of an earlier day",
+            meaning_zh="播放数与此前之比的下限"),
         "watch_permille": Parameter(
             default=700, low=1, high=1000, unit="permille",
             meaning="largest ratio to the mean watch time of earlier days",

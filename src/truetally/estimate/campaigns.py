@@ -15,7 +15,7 @@ from truetally.estimate.lower import I64, Excess, Held, Reference, bound, excess
 from truetally.estimate.snapshots import Snapshot, added, less, surged, together
 from truetally.estimate.windows import Comparison, Window
 
-LEAST_PLAYS = 100  # a title with fewer in the window is not bounded by itself
+LEAST_PLAYS = 150  # a title with fewer in the window is not bounded by itself
 CONFIDENCE_PERMILLE = 950
 DRIFT, DRIFT_WITHOUT_PAST = 0.15, 0.3  # relative, declared: how far honest habits may move
 SUSPECTS, EVERYTHING = "(all that surged)", "(everything)"

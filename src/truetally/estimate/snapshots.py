@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from math import sqrt
 
 import numpy as np
 import pyarrow as pa
@@ -9,7 +10,7 @@ import pyarrow as pa
 from truetally.estimate.history import CELLS
 from truetally.estimate.lower import I64, Held
 
-SURGE_PERMILLE, SURGE_PLAYS = 1500, 50  # of a usual window of its own, and so many plays more
+SURGE_PERMILLE, SURGE_SPREADS = 1500, 3  # of a usual window of its own, and beyond chance
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -23,12 +24,16 @@ class Snapshot:
 
 
 def surged(now: Mapping[str, int], past: Mapping[str, int], windows: int) -> frozenset[str]:
-    """Name the titles that were played half as much again as in a usual window, and 50 times more.
+    """Name the titles that were played half as much again as in a usual window, and more than
+    chance does (three standard deviations of a Poisson count).
 
     `past` are the plays of `windows` windows together.
     """
-    return frozenset(item for item, plays in now.items()
-                     if (plays - SURGE_PLAYS) * windows * 1000 > past.get(item, 0) * SURGE_PERMILLE)
+    def more(item: str, plays: int) -> bool:
+        usual = past.get(item, 0) * SURGE_PERMILLE / 1000 / windows
+        return plays > usual + SURGE_SPREADS * sqrt(usual)
+
+    return frozenset(item for item, plays in now.items() if more(item, plays))
 
 
 def snapshot(items: pa.Table, suspects: pa.Table, whole: pa.Table) -> Snapshot:

@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import IO
 
-from truetally.evidence.errors import VerificationError
+from truetally.evidence.errors import VerificationError, same
 
 Files = Mapping[str, Callable[[], IO[bytes]]]
 
@@ -32,21 +32,22 @@ def opened(path: Path) -> Iterator[Files]:
         shown = {n: p for n, p in found.items() if not n.startswith(".")}
         for name, file in shown.items():
             if file.is_symlink() or not (file.is_file() or file.is_dir()):
-                _refuse("not a plain file", name, "a file", "a link or a device")
+                same("not a plain file", name, "a file", "a link or a device")
         yield {n: opener(p) for n, p in shown.items() if p.is_file()}
         return
     try:
         package = zipfile.ZipFile(path)
     except (zipfile.BadZipFile, OSError, ValueError) as error:
-        _refuse("not a package", path.name, "a zip file", error)
+        raise VerificationError("not a package", place=path.name, expected="a zip file",
+                                found=error) from error
     with package:
         members = package.infolist()
         for member in members:
             _refuse_member(member)
         if len({m.filename for m in members}) != len(members):
-            _refuse("a name is there twice", path.name, "each name once", len(members))
+            same("a name is there twice", path.name, "each name once", len(members))
         if sum(m.file_size for m in members) > path.stat().st_size:
-            _refuse("it unpacks", path.name, f"at most {path.stat().st_size} bytes", "more")
+            same("it unpacks", path.name, f"at most {path.stat().st_size} bytes", "more")
         yield {m.filename: partial(package.open, m) for m in members}
 
 
@@ -66,22 +67,15 @@ def _refuse_member(member: zipfile.ZipInfo) -> None:
     parts = PurePosixPath(name).parts
     if (not parts or name.startswith("/") or ".." in parts or set("\\:\0") & set(name)
             or str(PurePosixPath(name)) != name):
-        _refuse("a name leads outside", repr(name), "a plain relative path", repr(name))
+        same("a name leads outside", repr(name), "a plain relative path", repr(name))
     if kind and not stat.S_ISREG(kind):
-        _refuse("not a plain file", repr(name), "a file", "a link, a folder or a device")
+        same("not a plain file", repr(name), "a file", "a link, a folder or a device")
     if (member.compress_type != zipfile.ZIP_STORED or member.file_size != member.compress_size
             or member.flag_bits & 1):
-        _refuse("a member is compressed or locked", repr(name), "stored as it is", "not so")
-
-
-def _refuse(what: str, place: str, expected: object, found: object) -> None:
-    raise VerificationError(what, place=place, expected=expected, found=found)
+        same("a member is compressed or locked", repr(name), "stored as it is", "not so")
 
 
 def sha256(open_file: Callable[[], IO[bytes]]) -> str:
     """Hash a file."""
     with open_file() as file:
-        whole = hashlib.sha256()
-        while data := file.read(1 << 20):
-            whole.update(data)
-        return whole.hexdigest()
+        return hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]

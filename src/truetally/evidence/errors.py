@@ -19,3 +19,14 @@ class VerificationError(EvidenceError):
         self.place = place
         self.expected = str(expected)
         self.found = str(found)
+
+
+def same(what: str, place: str, expected: object, found: object) -> None:
+    """Raise VerificationError if the two differ."""
+    if expected != found:
+        raise VerificationError(what, place=place, expected=expected, found=found)
+
+
+# What reading a form that somebody has tampered with may raise.
+UNREADABLE = (EvidenceError, ValueError, LookupError, TypeError, AttributeError, OSError,
+              RecursionError)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from truetally.evidence.errors import EvidenceError, VerificationError
+from truetally.evidence.errors import UNREADABLE, VerificationError
 from truetally.evidence.timestamp import NotCheckedError
 
 
@@ -43,9 +43,8 @@ class Report:
             self.add(f"{check}: {error.what}", error.place, "failed", error.expected, error.found)
         except NotCheckedError as error:
             self.add(check, place, "failed", "a check", f"not checked: {error}")
-        except (EvidenceError, ValueError, KeyError, TypeError, LookupError, OSError) as error:
-            self.add(check, place, "failed", "a readable form",
-                     f"{type(error).__name__}: {error}"[:300])
+        except UNREADABLE as error:
+            self.add(check, place, "failed", "a readable form", f"{error!r}"[:300])
         else:
             self.add(check, place, "passed", found=str(said or ""))
             return True
@@ -60,12 +59,6 @@ class Report:
     def failed(self) -> bool:
         """Say whether anything is not as it must be, or could not be checked though asked for."""
         return any(f.status == "failed" for f in self.findings)
-
-
-def same(what: str, place: str, expected: object, found: object) -> None:
-    """Raise VerificationError if the two differ."""
-    if expected != found:
-        raise VerificationError(what, place=place, expected=expected, found=found)
 
 
 def texts(report: Report, *, everything: bool) -> Iterator[str]:

@@ -8,12 +8,14 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from truetally.evidence.errors import EvidenceError
+from truetally.evidence.errors import UNREADABLE, EvidenceError
 from truetally.evidence.findings import Report, Trust, texts
 from truetally.evidence.proof import verify_proof
 from truetally.evidence.signing import public_key
 from truetally.evidence.timestamp import load_roots
 from truetally.evidence.verify import verify
+
+_LARGEST_PROOF = 1 << 26
 
 
 def verify_path(path: Path, keys: Sequence[Path], roots: Sequence[Path]) -> Report:
@@ -24,11 +26,13 @@ def verify_path(path: Path, keys: Sequence[Path], roots: Sequence[Path]) -> Repo
     """
     trust = Trust(keys=[public_key(key) for key in keys],
                   roots=[one for root in roots for one in load_roots(root)])
-    if path.is_file():
-        with path.open("rb") as file:
-            if file.read(1) == b"{":
-                return verify_proof(path.read_bytes(), trust)
-    return verify(path, trust)
+    try:
+        data = path.read_bytes() if path.is_file() and path.stat().st_size < _LARGEST_PROOF else b""
+        return verify_proof(data, trust) if data[:1] == b"{" else verify(path, trust)
+    except UNREADABLE as error:
+        if isinstance(error, EvidenceError):
+            raise
+        raise EvidenceError(f"{path} cannot be read: {error!r}"[:300]) from error
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

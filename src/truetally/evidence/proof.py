@@ -12,7 +12,8 @@ from functools import partial
 from typing import Any
 
 from truetally.evidence.canonical import canonical, parsed
-from truetally.evidence.findings import Report, Trust, same
+from truetally.evidence.errors import same
+from truetally.evidence.findings import Report, Trust
 from truetally.evidence.seals import BLOCK_ROWS, ROW_TREES, of
 from truetally.evidence.tree import leaf_hash, verify_inclusion
 from truetally.evidence.verify import check_seal

@@ -18,7 +18,6 @@ from typing import Any
 from truetally.evidence.archive import Files, content
 from truetally.evidence.canonical import canonical, parsed
 from truetally.evidence.errors import VerificationError
-from truetally.evidence.signing import ROLES
 from truetally.evidence.tree import leaf_hash, root
 
 FORMAT = "truetally seal 1"
@@ -88,8 +87,3 @@ def head(trees: Mapping[str, Any]) -> bytes:
 def blocks(rows: int) -> int:
     """Count the blocks of so many rows."""
     return -(-rows // BLOCK_ROWS)
-
-
-def signed_roles(seal: Seal) -> list[str]:
-    """List the roles in which a seal is signed."""
-    return [role for role in ROLES if f"seal/{seal.number:04}.{role}.json" in seal.files]

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
 from truetally.evidence.canonical import parsed
-from truetally.evidence.errors import EvidenceError, VerificationError
+from truetally.evidence.errors import EvidenceError, VerificationError, same
 
 ROLES = ("operator", "reviewer")
 
@@ -48,9 +48,7 @@ def signer(envelope: bytes, signature: bytes, role: str, statement: bytes, place
     said = parsed(envelope, place)
     wanted = {"public_key": str(said["public_key"]), "role": role,
               "statement_sha256": hashlib.sha256(statement).hexdigest()}
-    if said != wanted:
-        raise VerificationError("something else is signed", place=place, expected=wanted,
-                                found=said)
+    same("something else is signed", place, wanted, said)
     try:
         key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(wanted["public_key"]))
         key.verify(signature, envelope)

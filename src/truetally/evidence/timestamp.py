@@ -13,7 +13,7 @@ from pathlib import Path
 from cryptography import x509
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
-from truetally.evidence.errors import EvidenceError, VerificationError
+from truetally.evidence.errors import EvidenceError, VerificationError, same
 
 Certificates = Sequence[x509.Certificate]
 
@@ -95,9 +95,7 @@ def chain(embedded: Certificates, roots: Certificates, time: datetime, now: date
            place: str) -> x509.Certificate:
     """Find the one signing certificate and its way to a root; nothing else may be in the reply."""
     signers = {c for c in (embedded or roots) if _stamps(c)}
-    if len(signers) != 1:
-        raise VerificationError("not one signing certificate", place=place, expected=1,
-                                found=len(signers))
+    same("not one signing certificate", place, 1, len(signers))
     at = signing = signers.pop()
     seen = [at]
     while at not in roots or at.issuer != at.subject:
@@ -106,17 +104,14 @@ def chain(embedded: Certificates, roots: Certificates, time: datetime, now: date
             break
         seen.append(at := above)
     stray = [c.subject.rfc4514_string() for c in embedded if c not in seen]
-    if stray or not any(c in roots for c in seen):
-        raise VerificationError("certificates do not lead to the root", place=place,
-                                expected="the signer's own way to a root that was given",
-                                found=f"stray: {stray}" if stray else "none of the roots")
+    same("certificates that are not on the way to the root", place, [], stray)
+    same("certificates do not lead to a root that was given", place, True,
+         any(c in roots for c in seen))
     for moment in (time, now or datetime.now(UTC)):
         for c in seen:
             if not c.not_valid_before_utc <= moment <= c.not_valid_after_utc:
-                raise VerificationError("a certificate is not valid", place=place,
-                                        expected=f"{c.not_valid_before_utc:%Y-%m-%d} to "
-                                        f"{c.not_valid_after_utc:%Y-%m-%d}",
-                                        found=f"{moment:%Y-%m-%d}")
+                span = f"{c.not_valid_before_utc:%Y-%m-%d} to {c.not_valid_after_utc:%Y-%m-%d}"
+                same("a certificate is not valid", place, span, f"{moment:%Y-%m-%d}")
     return signing
 
 

@@ -92,7 +92,8 @@ def _record(data: CourtData, exhibit: Exhibit, file: str, lang: Lang) -> dict[st
             "@type": "case-investigation:ProvenanceRecord",
             "case-investigation:exhibitNumber": str(exhibit.number),
             "uco-core:name": visible(exhibit.name),
-            "uco-core:description": f"{pick(exhibit.source, lang)}; {pick(exhibit.purpose, lang)}",
+            "uco-core:description": visible(
+                f"{pick(exhibit.source, lang)}; {pick(exhibit.purpose, lang)}", None),
             "uco-core:object": {"@id": file}}
 
 

@@ -1,9 +1,6 @@
 """The page for a creator, as a document that HTML and PDF show alike."""
 
-from collections.abc import Sequence
-from typing import Protocol
-
-from truetally.report.data import PageText, Text
+from truetally.report.creator_data import CreatorPage
 from truetally.report.document.model import (
     Block,
     Document,
@@ -21,135 +18,7 @@ from truetally.report.words import Lang, say
 _LONGEST_TITLE = 80
 
 
-class Tally(Protocol):
-    """An item's events over some period or under some recount."""
-
-    @property
-    def key(self) -> str:
-        """Name the period."""
-
-    @property
-    def events(self) -> int:
-        """Count all."""
-
-    @property
-    def counted(self) -> int:
-        """Count what counts."""
-
-    @property
-    def not_counted(self) -> int:
-        """Count what lies outside the metric."""
-
-    @property
-    def void(self) -> int:
-        """Count what is invalid."""
-
-    @property
-    def undetermined(self) -> int:
-        """Count what could not be decided."""
-
-    @property
-    def suspect(self) -> int:
-        """Count what one sign speaks against."""
-
-
-class Why(Protocol):
-    """One reason."""
-
-    @property
-    def verdict(self) -> str:
-        """Name the verdict it led to."""
-
-    @property
-    def events(self) -> int:
-        """Count the events it decided."""
-
-    @property
-    def en(self) -> PageText:
-        """Give the criterion's page in English."""
-
-    @property
-    def zh(self) -> PageText:
-        """Give it in Chinese."""
-
-
-class Again(Protocol):
-    """A recount after an appeal."""
-
-    @property
-    def own(self) -> bool:
-        """Say whether the count in force holds it already."""
-
-    @property
-    def id(self) -> str:
-        """Name the appeal."""
-
-    @property
-    def decided_on(self) -> str:
-        """Give the day of its decision."""
-
-    @property
-    def why(self) -> str:
-        """Give the reasons of the decision."""
-
-    @property
-    def result(self) -> Tally:
-        """Count the item after it."""
-
-
-class Told(Protocol):
-    """What a creator is told of one item."""
-
-    @property
-    def item(self) -> str:
-        """Name the item."""
-
-    @property
-    def digest(self) -> str:
-        """Name the decisions."""
-
-    @property
-    def first_day(self) -> str:
-        """Give the first day."""
-
-    @property
-    def last_day(self) -> str:
-        """Give the last day."""
-
-    @property
-    def metric(self) -> Text:
-        """Define what counts as one."""
-
-    @property
-    def whole(self) -> Tally:
-        """Count it all."""
-
-    @property
-    def first(self) -> Tally | None:
-        """Count it as before the restatement."""
-
-    @property
-    def months(self) -> Sequence[Tally]:
-        """Count it by month."""
-
-    @property
-    def reasons(self) -> Sequence[Why]:
-        """List the reasons."""
-
-    @property
-    def recounts(self) -> Sequence[Again]:
-        """List the recounts."""
-
-    @property
-    def synthetic(self) -> bool:
-        """Say whether the data are simulated."""
-
-    @property
-    def made_ms(self) -> int:
-        """Give the time that goes into the file."""
-
-
-def creator_document(told: Told, lang: Lang) -> Document:
+def creator_document(told: CreatorPage, lang: Lang) -> Document:
     """Write what a creator is told, in `lang`, ready for `document.web` or `document.pdf`."""
     item = visible(told.item, _LONGEST_TITLE)
     lead = say("creator.lead", lang, item=item, counted=grouped(told.whole.counted),
@@ -172,7 +41,7 @@ def creator_document(told: Told, lang: Lang) -> Document:
     return cleaned(whole)
 
 
-def _counts(told: Told, lang: Lang) -> tuple[Block, ...]:
+def _counts(told: CreatorPage, lang: Lang) -> tuple[Block, ...]:
     rows = tuple((say(f"creator.{name}", lang), grouped(getattr(told.whole, name)))
                  for name in ("events", "not_counted", "void", "counted", "undetermined",
                               "suspect"))
@@ -187,7 +56,7 @@ def _counts(told: Told, lang: Lang) -> tuple[Block, ...]:
     return whole, Paragraph(text=say("creator.doubt", lang), tone="note"), months
 
 
-def _reasons(told: Told, lang: Lang) -> tuple[Block, ...]:
+def _reasons(told: CreatorPage, lang: Lang) -> tuple[Block, ...]:
     if not told.reasons:
         return (Paragraph(text=say("creator.no_reasons", lang)),)
     made: list[Block] = [Paragraph(text=say("creator.each", lang), tone="note")]
@@ -204,7 +73,7 @@ def _reasons(told: Told, lang: Lang) -> tuple[Block, ...]:
     return tuple(made)
 
 
-def _recounts(told: Told, lang: Lang) -> tuple[Section, ...]:
+def _recounts(told: CreatorPage, lang: Lang) -> tuple[Section, ...]:
     """Show the counts before and after each appeal; nothing where there was none."""
     if not told.recounts:
         return ()

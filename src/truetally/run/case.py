@@ -15,7 +15,8 @@ from truetally.errors import CaseError, problem
 FOLDERS = ("events", "profiles", "findings", "decisions", "counts", "rejects", "report",
            "attribution")
 UNFINISHED = (".case.toml.part", ".manifest.json.part", ".salt.part")  # what a kill may leave
-OURS = frozenset((*FOLDERS, *UNFINISHED, ".lock", ".work", ".salt", "case.toml", "custody.jsonl"))
+OURS = frozenset((*FOLDERS, *UNFINISHED, ".lock", ".work", ".salt", "case.toml", "lists",
+                  "custody.jsonl"))
 LAYOUT = 1
 
 

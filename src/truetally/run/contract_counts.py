@@ -26,8 +26,8 @@ from truetally.run.clock import Clock
 from truetally.run.ingest import from_json, scans
 from truetally.run.start import parse_offset
 from truetally.run.summary import load_cube
-from truetally.settlement.contract import Contract, entry_of
 from truetally.settlement.plays import Counted
+from truetally.settlement.terms import Contract, entry_of
 
 KEPT = "settlement/counts"
 SCHEMA = pa.schema([("item_id", pa.string()), ("period", pa.int32()), ("mask", pa.int64()),

@@ -1,7 +1,6 @@
 """What a creator is told of one item: what was left out, why, and what an appeal did."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,74 +11,14 @@ from truetally.counts.breakdown import Judge, narrow
 from truetally.counts.levels import by_level
 from truetally.decisions.policy import Policy
 from truetally.errors import InputError, problem
-from truetally.report.data import PageText, Text
+from truetally.report.creator_data import CreatorPage, Reason, Recount, Tallied
+from truetally.report.data import Text
 from truetally.run.case import read_manifest
 from truetally.run.ingest import from_json
 from truetally.run.period import day_text
 from truetally.run.report_data import criterion_view
 from truetally.run.restate import FOLDER
 from truetally.run.summary import judge, load_cube
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tallied:
-    """An item's events over a period, or under a recount; `key` names it: a month, an appeal."""
-
-    key: str
-    events: int
-    counted: int
-    not_counted: int
-    void: int
-    undetermined: int
-    suspect: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reason:
-    """Why events of the item were decided against: the criterion in plain words, and how many."""
-
-    code: str
-    verdict: str
-    events: int
-    en: PageText
-    zh: PageText
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Recount:
-    """A decided appeal that concerns the item, and what the item came to under it.
-
-    `own` says that the count in force holds it already.
-    """
-
-    own: bool
-    id: str
-    decided_on: str
-    why: str
-    result: Tallied
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CreatorPage:
-    """One item for its creator. It holds no viewer, no address, no threshold.
-
-    `whole` is the count in force; `first` is the one before any appeal, if there was one.
-    """
-
-    case: str
-    digest: str
-    item: str
-    first_day: str
-    last_day: str
-    policy: Text
-    metric: Text
-    whole: Tallied
-    first: Tallied | None
-    months: tuple[Tallied, ...]
-    reasons: tuple[Reason, ...]
-    recounts: tuple[Recount, ...]
-    synthetic: bool
-    made_ms: int
 
 
 def creator_page(case: Path, item: str) -> CreatorPage:

@@ -11,13 +11,14 @@ from truetally.run.case import read_manifest
 from truetally.run.ingest import from_json
 from truetally.run.settle import settle
 from truetally.run.summary import judge, load_cube
-from truetally.settlement.contract import Contract, entry_of
 from truetally.settlement.damages.assess import Damages, Facts, assess
+from truetally.settlement.damages.facts import Matter
 from truetally.settlement.damages.ledgers import read_costs, read_orders, read_payments
-from truetally.settlement.damages.matter import Matter, read_matter
+from truetally.settlement.damages.matter import read_matter
 from truetally.settlement.damages.scenarios import Input, given
 from truetally.settlement.plays import VOID, Plays
 from truetally.settlement.statement import make_lines
+from truetally.settlement.terms import Contract, entry_of
 from truetally.settlement.totals import add_up
 from truetally.settlement.unnamed import Unnamed
 

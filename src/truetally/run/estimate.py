@@ -84,7 +84,7 @@ def estimate_case(case: Path, *, item: str | None = None, period: Period | None 
         windows = [_only(window, item) for window in windows]
         if not any(w.plays for w in windows):
             raise InputError(problem("too little was played of this item", where=case,
-                                     found=repr(item), expected="100 plays in a window",
+                                     found=repr(item), expected="150 plays in a window",
                                      then="truetally rank CASE lists the items"))
     return Estimate(
         case=case.name, digest=manifest["digest"], policy=summary.policy,

@@ -51,9 +51,9 @@ EMPTY = snapshot(*[pa.table({})] * 3)
 
 
 def _snapshots(engine: Engine, windows: list[ir.Table]) -> list[Snapshot]:
-    """Aggregate each window: titles that are large now, suspects among them, everything."""
-    large = windows[0]
-    engine.create("large", history.sizes(large, LEAST_PLAYS).select("item_id"))
+    """Aggregate each window: titles that are large in any, suspects among them, everything."""
+    large = [history.sizes(window, LEAST_PLAYS).select("item_id") for window in windows]
+    engine.create("large", ibis.union(*large, distinct=True))
     chosen = _named(engine, "large")
     items = [engine.arrow(history.by_item(rows, chosen)) for rows in windows]
     hot = _hot(items)

@@ -48,10 +48,10 @@ def prove(case: Path, event_id: int, out: Path) -> Proof:
         InputError: there is no such event, or `out` lies in the case.
     """
     case = case.absolute()
+    manifest, seal = read_manifest(case), last_seal(case)
     if out.absolute().resolve().is_relative_to(case.resolve()):
         raise InputError(problem("the proof would lie in the case", where=out,
                                  then="name a file outside the case"))
-    manifest, seal = read_manifest(case), last_seal(case)
     if seal is None or seal.says["digest"] != manifest["digest"]:
         raise CaseError(problem("the case as it is now is not sealed", where=case,
                                 then="truetally seal CASE"))

@@ -8,7 +8,6 @@ import os
 import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +20,7 @@ import pyarrow.parquet as pq
 from truetally.criterion import Run
 from truetally.decisions.plan import COUNTED_BY, UNSIGNED_BIT, Plan, make_plan
 from truetally.decisions.policy import Policy
-from truetally.engine.spec import column_types, table
+from truetally.engine.spec import table
 from truetally.events.schema import EVENT
 from truetally.run.appeal import Waiver
 from truetally.run.case import inside
@@ -31,6 +30,7 @@ from truetally.run.pipeline import spans
 from truetally.run.results import judge_masks, write_counts
 from truetally.run.runner import chunks
 from truetally.run.store import Lookup, orders, verdict_table, write_day
+from truetally.run.waived import bit_of, events_of
 from truetally.run.work import Work, days_of
 
 Whole = npt.NDArray[np.int64]
@@ -97,7 +97,7 @@ def rejudge(w: Work, old: Old, waivers: Sequence[Waiver]) -> None:
         with w.pipeline.clock.stage("read items"):
             _open(w, plan, part)
         with w.pipeline.clock.stage("withdraw"):
-            waived = [(_bit(w.policy, each), _events(w, plan, each)) for each in waivers]
+            waived = [(bit_of(w.policy, each), events_of(w, plan, each)) for each in waivers]
         with w.pipeline.clock.stage("judge"):
             made = [_judge_day(w, old, day, files[day], waived) for day in part]
             w.pipeline.engine.load("judged", pa.concat_tables(made))
@@ -119,44 +119,6 @@ def _open(w: Work, plan: Plan, part: Sequence[int]) -> None:
     engine.open_facts(load_dictionaries(engine, plan, spec, w.settings.lists.deriving))
     t = table("facts_raw", ("order_id", "day", *COUNTED_BY), engine.key_type)
     engine.create("counted", t.filter(t.day.isin(list(part))))
-
-
-def _bit(policy: Policy, waiver: Waiver) -> int:
-    return next(1 << r.bit for r in policy.rules if r.criterion.code == waiver.criterion)
-
-
-def _events(w: Work, plan: Plan, waiver: Waiver) -> Whole:
-    """Find the events that a waiver is about: their places in the order, ascending."""
-    engine = w.pipeline.engine
-    if waiver.items:
-        texts, column, source = list(waiver.items), "item_id", "counted"
-    else:
-        known = engine.distinct("ip", plan.spec)
-        texts, column, source = _within(known, waiver.addresses), "ip", "addressed"
-        engine.open_facts(replace(plan.spec, small=(), keys=("ip",), computed=("day",)))
-        t = table("facts_raw", ("order_id", "ip"), engine.key_type)
-        engine.create(source, t.select("order_id", "ip"))
-    engine.load("waived", pa.table({"text": pa.array(texts, pa.string())}))
-    engine.keyed("waived", column)
-    types = column_types(engine.key_type)
-    wanted = ibis.table({"text": "string", "key": types[column]}, name="waived")
-    events = ibis.table({"order_id": "int64", column: types[column]}, name=source)
-    found = engine.arrow(events.semi_join(wanted, events[column] == wanted.key).select("order_id"))
-    return np.sort(found["order_id"].to_numpy())
-
-
-def _within(addresses: Any, networks: Sequence[str]) -> list[str]:
-    """Choose the addresses that lie in one of the networks."""
-    wanted = [ip_network(n) for n in networks]
-    return [text for text in addresses.to_pylist() if any(_inside(text, n) for n in wanted)]
-
-
-def _inside(text: str, network: Any) -> bool:
-    try:
-        address = ip_address(text)
-    except ValueError:
-        return False
-    return address.version == network.version and address in network
 
 
 def _judge_day(w: Work, old: Old, day: int, file: str, waived: Sequence[tuple[int, Whole]],

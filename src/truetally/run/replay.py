@@ -13,8 +13,8 @@ from truetally.decisions.policy import parse_policy
 from truetally.engine import Resources
 from truetally.errors import TruetallyError
 from truetally.evidence.archive import opened
-from truetally.evidence.errors import EvidenceError
-from truetally.evidence.findings import Report, same
+from truetally.evidence.errors import EvidenceError, same
+from truetally.evidence.findings import Report
 from truetally.evidence.seals import BLOCK_ROWS, ROW_TREES
 from truetally.evidence.verify import source_name
 from truetally.report.progress import Progress, Silent

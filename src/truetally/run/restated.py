@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,52 +12,13 @@ from truetally.charts.rank import ranking
 from truetally.counts.levels import by_level
 from truetally.decisions.verdict import VERDICTS
 from truetally.errors import CaseError, problem
+from truetally.report.restated import ItemChange, Restatement
 from truetally.run.case import inside, read_manifest
 from truetally.run.custody import manifest_input, record
 from truetally.run.rank import counted
 from truetally.run.summary import judge, load_cube
 
 LEVELS = ("events", "gross", "net", "total_net", "undetermined", "suspect")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ItemChange:
-    """One item under the two policies. Ranks are by total net, from 1; None: it had no gross."""
-
-    item: str
-    gross_before: int
-    gross_after: int
-    total_net_before: int
-    total_net_after: int
-    rank_before: int | None
-    rank_after: int | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Restatement:
-    """What a restatement changed. `moves` counts events by (verdict before, verdict after).
-
-    `decided_again_because` is "" where the reasons found before were judged again. `items` are
-    those whose gross or total net changed, most first. `money` is before and after, by name, in
-    the contract's smallest unit; None without a contract.
-    """
-
-    case: str
-    restated: str
-    policy_before: str
-    policy_after: str
-    policy_sha256_before: str
-    policy_sha256_after: str
-    digest_before: str
-    digest_after: str
-    decided_again_because: str
-    appeals: tuple[Mapping[str, Any], ...]
-    before: Mapping[str, int]
-    after: Mapping[str, int]
-    moves: tuple[tuple[str, str, int], ...]
-    items: tuple[ItemChange, ...]
-    ranks_changed: int
-    money: Mapping[str, tuple[int, int]] | None = None
 
 
 def compare(case: Path, restated: Path) -> Restatement:

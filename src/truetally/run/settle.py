@@ -14,7 +14,6 @@ from truetally.run.clock import Clock
 from truetally.run.contract_counts import contract_counts
 from truetally.run.ingest import from_json
 from truetally.run.summary import judge
-from truetally.settlement.contract import Contract, entry_of
 from truetally.settlement.plays import sort_plays
 from truetally.settlement.register import (
     REGISTER,
@@ -26,6 +25,7 @@ from truetally.settlement.register import (
 )
 from truetally.settlement.statement import make_lines
 from truetally.settlement.statement_data import Basis, Statement, statement_json
+from truetally.settlement.terms import Contract, entry_of
 from truetally.settlement.totals import add_up, check, with_earlier
 from truetally.settlement.unnamed import Unnamed, read_unnamed
 

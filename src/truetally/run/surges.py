@@ -68,9 +68,8 @@ def surges(case: Path, item: str | None = None, most: int = MOST_ITEMS) -> tuple
         try:
             made = []
             for name, rows in found[:most]:
-                engine_spec = load_dictionaries(engine, plan, replace(spec, equal={"item_id": name}),
-                                                lists.deriving)
-                engine.open_facts(engine_spec)
+                own = replace(spec, equal={"item_id": name})
+                engine.open_facts(load_dictionaries(engine, plan, own, lists.deriving))
                 made.append(_explained(name, rows, _cells(engine, spec)))
             return tuple(made)
         finally:

@@ -13,9 +13,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from truetally.settlement.contract import Bounds, Contract, Entry, Tier
 from truetally.settlement.money import NANO_PER_FEN, to_fen
 from truetally.settlement.plays import Plays
+from truetally.settlement.terms import Bounds, Contract, Entry, Tier
 from truetally.settlement.unnamed import Unnamed
 
 Kind = Literal["item", "bound", "rounding"]

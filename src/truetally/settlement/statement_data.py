@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from truetally.settlement.contract import Contract
 from truetally.settlement.money import exact, yuan
 from truetally.settlement.register import stored_line
 from truetally.settlement.statement import Line
+from truetally.settlement.terms import Contract
 from truetally.settlement.totals import Totals
 
 FORMAT = 1

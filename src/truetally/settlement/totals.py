@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from truetally.errors import CaseError, problem
-from truetally.settlement.contract import Contract
 from truetally.settlement.money import NANO_PER_FEN
 from truetally.settlement.plays import Plays
 from truetally.settlement.statement import Key, Line
+from truetally.settlement.terms import Contract
 
 LARGEST_FEN = 2**53 - 1
 

@@ -70,6 +70,15 @@ def test_a_pack_without_plugins_names_none(tmp_path: Path) -> None:
     assert examine(tmp_path).extracted == ()
 
 
+@pytest.mark.parametrize(("encoding", "code"), [("utf-8", 1), ("utf-16-le", 2)])
+def test_texts_end_where_their_resource_ends(tmp_path: Path, encoding: str, code: int) -> None:
+    held = ("Play", "Chromium PDF Viewer", specimen.AGENTS[1], "Stop", specimen.AGENTS[0])
+    (tmp_path / "a.pak").write_bytes(specimen.pak(
+        {n: text.encode(encoding) for n, text in enumerate(held, 1)}, encoding=code))
+    assert [(item.text, item.place.split(",")[0]) for item in examine(tmp_path).extracted] == [
+        (held[1], "resource 2"), (held[2], "resource 3"), (held[4], "resource 5")]
+
+
 def test_an_agent_of_the_developer_tools_is_marked(tmp_path: Path) -> None:
     item = only(examine(specimen.client(tmp_path)),
                 "Mozilla/5.0 (iPhone; CPU iPhone OS 9_1) Version/9.0")
@@ -174,6 +183,15 @@ def test_links_pipes_and_unopened_archives_are_refused_with_the_reason(tmp_path:
     assert "link" in said["folder"]
     assert "pipe" in said["pipe"]
     assert said["x.7z"].startswith("7z: not opened")
+
+
+def test_the_artefact_itself_may_be_named_by_a_link(tmp_path: Path) -> None:
+    root = specimen.client(tmp_path)
+    packed = tmp_path / "client.zip"
+    packed.write_bytes(specimen.zipped({"a": specimen.AGENTS[0].encode()}))
+    for name, target in (("folder", root), ("file", packed)):
+        (tmp_path / name).symlink_to(target)
+        assert len(examine(tmp_path / name).entries) == len(examine(target).entries) > 1
 
 
 def test_progress_is_told_of_every_byte(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from truetally.attribution.artefacts.item import Kind
 _WEB = ("http://", "https://")
 _SPEECH = re.compile(rb"[ !\x23-\x26\x28-\x5b\x5d-\x5f\x61-\x7e]*")  # without quotes and backslash
 _PRINTABLE = {1: re.compile(rb"[\x20-\x7e]+"), 2: re.compile(rb"(?:[\x20-\x7e]\0)+")}
+_CODES = {1: "ascii", 2: "utf-16-le"}  # bytes a letter
 _BACK = 80
 _MOST_PLACES = 20_000  # of one anchor: more are made to stall, not to be read
 
@@ -35,17 +36,23 @@ def marks(data: Buffer, most_chars: int, *, addresses: bool) -> Iterator[Mark]:
               *((anchor, _plugin) for anchor in plugins.ANCHORS),
               *((anchor, _address) for anchor in (_WEB if addresses else ()))]
     for anchor, shape in shapes:
-        for width, encoding in ((1, "ascii"), (2, "utf-16-le")):
-            wanted, after, count = anchor.encode(encoding), 0, 0
-            while (at := data.find(wanted, after)) >= 0:
-                if (count := count + 1) > _MOST_PLACES:
-                    raise NotReadError(f"{anchor!r} stands in it more than {_MOST_PLACES} times: "
-                                       "what follows was not listed")
-                mark = shape(data, at, width, most_chars)
-                after = at + width
+        for width in _CODES:
+            after = 0
+            for at in _places(data, anchor, width):
+                mark = shape(data, at, width, most_chars) if at >= after else None
                 if mark:
                     yield mark
-                    after = max(after, mark.offset + width * len(mark.text))
+                    after = mark.offset + width * len(mark.text)
+
+
+def anchor_offsets(data: Buffer) -> Iterator[int]:
+    """Yield the offsets at which a user agent or a plugin's name may begin, in no order.
+
+    Raises NotReadError as `marks` does.
+    """
+    for anchor in (*agents.ANCHORS, *plugins.ANCHORS):
+        for width in _CODES:
+            yield from _places(data, anchor, width)
 
 
 def strings(data: Buffer, least: int = 6, most_chars: int = 2_000) -> Iterator[Mark]:
@@ -73,6 +80,17 @@ def occurrences(data: Buffer, text: str, most: int = 100) -> list[tuple[int, str
                 found.add((at, encoding))
             at = data.find(wanted, at + 1)
     return sorted(found)
+
+
+def _places(data: Buffer, anchor: str, width: int) -> Iterator[int]:
+    wanted, count = anchor.encode(_CODES[width]), 0
+    at = data.find(wanted)
+    while at >= 0:
+        if (count := count + 1) > _MOST_PLACES:
+            raise NotReadError(f"{anchor!r} stands in it more than {_MOST_PLACES} times: what "
+                               "follows was not listed")
+        yield at
+        at = data.find(wanted, at + width)
 
 
 def _agent(data: Buffer, at: int, width: int, most_chars: int) -> Mark | None:

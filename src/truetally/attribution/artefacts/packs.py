@@ -6,11 +6,10 @@ from truetally.attribution.artefacts import agents, plugins
 from truetally.attribution.artefacts.bounds import Bounds
 from truetally.attribution.artefacts.content import Buffer, Content, NotReadError
 from truetally.attribution.artefacts.item import Extracted, Kind
-from truetally.attribution.artefacts.marks import marks
+from truetally.attribution.artefacts.marks import anchor_offsets, marks
 from truetally.attribution.artefacts.pak import Pack, compressed, decoded, read_pack
 
 Said = tuple[Kind, str, int, str]  # kind, text, offset, note
-_LONGEST_NAME = 200  # bytes
 _DEVTOOLS = (b"DevTools", b"devtools")
 DEVTOOLS_NOTE = ("a device that the developer tools can imitate: the program does not send it of "
                  "itself; every copy of this build has it")
@@ -51,40 +50,26 @@ def pack_says(content: Content, bounds: Bounds, refused: list[str]) -> Iterator[
 
 def _raw(content: Content, pack: Pack, also: Mapping[int, list[int]],
          bounds: Bounds) -> Iterator[Extracted]:
-    """Search the whole file once, and give each find the resource that it lies in."""
-    packed, devtools = set(compressed(content.data, pack)), dict[int, bool]()
-    for kind, text, at, note in (*_strings(content.data, pack), *_databases(content.data, pack),
-                                 *_marked(content.data, bounds)):
-        place = pack.at(at)
-        if place is None or place in packed:
-            continue
-        if kind == "user-agent" and place not in devtools:
-            devtools[place] = _is_devtools(_held(content.data, pack, place))
-        yield _item(content, kind, text,
-                    _noted(kind, note, devtools=devtools.get(place, False)),
-                    f"{_named(pack, place, also)}, offset {at:#x}")
+    """Search the whole file once, then each resource that something was seen in for itself.
+
+    A pack puts no byte between one resource and the next: a text must not run on into it.
+    """
+    packed = set(compressed(content.data, pack))
+    seen = {pack.at(at) for at in (*anchor_offsets(content.data), *_databases(content.data))}
+    for place in sorted(place for place in seen if place is not None and place not in packed):
+        start = int(pack.offsets[place])
+        data = bytes(content.data[start:int(pack.offsets[place + 1])])
+        devtools = _is_devtools(data)
+        for kind, text, at, note in (*_known(data), *_marked(data, bounds)):
+            yield _item(content, kind, text, _noted(kind, note, devtools=devtools),
+                        f"{_named(pack, place, also)}, offset {start + at:#x}")
 
 
-def _strings(data: Buffer, pack: Pack) -> Iterator[Said]:
-    """Yield plugin names that are a whole resource: a pack puts no byte between one and the next, so
-    that a string beside it would hide the name from a search of the bytes."""
-    encoding = pack.encoding if pack.encoding.startswith("utf") else "utf-8"
-    sizes = pack.offsets[1:] - pack.offsets[:-1]
-    for place in (pack.usable & (sizes > 0) & (sizes <= _LONGEST_NAME)).nonzero()[0].tolist():
-        name = plugins.plugin_name(_held(data, pack, place).decode(encoding, "replace"))
-        if name:
-            yield "plugin", name, int(pack.offsets[place]), plugins.CLASS_NOTE
-
-
-def _databases(data: Buffer, pack: Pack) -> Iterator[Said]:
+def _databases(data: Buffer) -> Iterator[int]:
     at = data.find(plugins.DATABASE)
     while at >= 0:
-        place = pack.at(at)
-        if place is not None:
-            start = int(pack.offsets[place])
-            for kind, text, offset, note in _known(_held(data, pack, place)):
-                yield kind, text, start + offset, note
-        at = data.find(plugins.DATABASE, at + 1 if place is None else int(pack.offsets[place + 1]))
+        yield at
+        at = data.find(plugins.DATABASE, at + 1)
 
 
 def _known(data: bytes) -> Iterator[Said]:
@@ -106,10 +91,6 @@ def _noted(kind: Kind, note: str, *, devtools: bool) -> str:
 
 def _is_devtools(data: bytes) -> bool:
     return any(sign in data for sign in _DEVTOOLS)
-
-
-def _held(data: Buffer, pack: Pack, place: int) -> bytes:
-    return bytes(data[int(pack.offsets[place]):int(pack.offsets[place + 1])])
 
 
 def _named(pack: Pack, place: int, also: Mapping[int, list[int]]) -> str:

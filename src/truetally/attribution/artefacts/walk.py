@@ -22,7 +22,8 @@ def walk(root: Path, bounds: Bounds) -> Iterator[Found]:
     names' bytes. What cannot be read is yielded as refused.
     """
     spent = Spent()
-    for path, shown in _files(root) if root.is_dir() else iter([(root, shown_name(root.name))]):
+    for path, shown in _files(root) if root.is_dir() else iter(
+            [(root.resolve(), shown_name(root.name))]):
         if isinstance(shown, Refused):
             yield shown
             continue

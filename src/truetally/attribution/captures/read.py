@@ -33,7 +33,7 @@ def requests(path: Path, *, progress: Callable[[int], None] | None = None) -> Ca
         InputError: the file is missing, no regular file, or no capture at all.
     """
     try:
-        with mapped(path, path.name, _LARGEST_FILE) as content:
+        with mapped(path.resolve(), path.name, _LARGEST_FILE) as content:
             return captured(content, progress)
     except NotReadError as why:
         raise InputError(problem("cannot read the capture", where=path, found=str(why),

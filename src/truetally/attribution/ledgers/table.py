@@ -52,7 +52,7 @@ def read_table(path: Path) -> Table:
         InputError: the file is missing, too large, damaged, or neither of the two.
     """
     try:
-        with mapped(path, path.name, _LARGEST_FILE) as content:
+        with mapped(path.resolve(), path.name, _LARGEST_FILE) as content:
             return table_of(content)
     except NotReadError as why:
         raise InputError(problem("cannot read the table", where=path, found=str(why),

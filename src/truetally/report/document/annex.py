@@ -14,18 +14,17 @@ from truetally.report.shares import grouped
 from truetally.report.words import Lang, say
 
 
-def annex(data: CourtData, lang: Lang, *, alone: bool) -> tuple[Section, ...]:
-    """Set out what is not published. `alone`: it is bound apart from the report."""
+def annex(data: CourtData, lang: Lang) -> tuple[Section, ...]:
+    """Set out what is not published."""
     blocks: list[Block] = [Paragraph(text=say("court.annex_intro", lang), tone="mark")]
     if data.annex_opening:
         blocks.append(Paragraph(text=say("court.annex_opening", lang, value=data.annex_opening)))
     blocks.append(_thresholds(data, lang))
     found = [Section(title=say("court.annex", lang), source="", blocks=tuple(blocks)),
              Section(title=say("court.lists", lang), source="", blocks=(_lists(data, lang),))]
-    if alone:
-        found += [Section(title=pick(added.title, lang), source="",
-                          blocks=tuple(added_blocks(added, lang)[1:]))
-                  for added in data.added if added.sealed]
+    found += [Section(title=pick(added.title, lang), source="",
+                      blocks=tuple(added_blocks(added, lang)[1:]))
+              for added in data.added if added.sealed]
     queries = tuple(line for claim in data.claims
                     for line in (f"-- {claim.number} {pick(claim.name, lang)}",
                                  *claim.sql.split("\n"), ""))

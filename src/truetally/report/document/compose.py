@@ -29,7 +29,7 @@ def compose(data: CourtData, lang: Lang, scope: Scope = "parties") -> Document:
         digest_label=say("court.digest", lang), made_ms=data.made_ms,
         summary_title=say("court.summary", lang),
         summary=() if alone else opening(data, lang),
-        sections=annex(data, lang, alone=True) if alone else _sections(data, lang, scope)))
+        sections=annex(data, lang) if alone else _sections(data, lang, scope)))
 
 
 def _sections(data: CourtData, lang: Lang, scope: Scope) -> tuple[Section, ...]:
@@ -38,8 +38,8 @@ def _sections(data: CourtData, lang: Lang, scope: Scope) -> tuple[Section, ...]:
     return (
         examined.commission(data, lang), examined.material(data, lang),
         examined.method(data, lang), examined.process(data, lang),
-        found.results(data, lang, sealed=not public), found.opinion(data, lang),
+        found.results(data, lang), found.opinion(data, lang),
         found.limits(data, lang), weighed.factors(data, lang), weighed.points(data, lang),
         weighed.chain(data, lang), proof.exhibits(data, lang), proof.claims(data, lang),
         proof.verify(data, lang, public=public), proof.undertaking(lang),
-        *(() if public else annex(data, lang, alone=False)))
+        *(() if public else annex(data, lang)))

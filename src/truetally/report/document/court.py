@@ -74,19 +74,19 @@ class Added:
     file: str
     sha256: str
     note: Text | None
-    facts: tuple[tuple[Text, str], ...]
+    facts: tuple[tuple[Text, str | Text], ...]
     tables: tuple["AddedTable", ...] = ()
     sealed: bool = False  # holds signatures: for the annex alone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddedTable:
-    """One table of an added part; cells are texts, numbers already grouped."""
+    """One table of an added part; cells are texts, in two languages where they have them."""
 
     title: Text
     heads: tuple[Text, ...]
     numeric: tuple[bool, ...]
-    rows: tuple[tuple[str, ...], ...]
+    rows: tuple[tuple[str | Text, ...], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,7 +27,7 @@ _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _OBJECTIONS = ("common", "altered", "version", "test", "copy")
 
 
-def results(data: CourtData, lang: Lang, *, sealed: bool) -> Section:
+def results(data: CourtData, lang: Lang) -> Section:
     """Lay out the counts, by criterion, day, item and terminal, and what other commands found."""
     days = [line for line in data.report.by_day if line.key and _DAY.fullmatch(line.key)]
     blocks: list[Block] = [statement(data, lang), _marks(data, lang)]
@@ -44,7 +44,7 @@ def results(data: CourtData, lang: Lang, *, sealed: bool) -> Section:
     if known:
         blocks.append(_terminals(known, lang))
     for added in data.added:
-        blocks += added_blocks(added, lang) if sealed or not added.sealed else []
+        blocks += [] if added.sealed else added_blocks(added, lang)
     return Section(title=say("court.results", lang), source="", blocks=tuple(blocks))
 
 
@@ -136,15 +136,22 @@ def added_blocks(added: Added, lang: Lang) -> list[Block]:
     if added.note:
         blocks.append(Paragraph(text=pick(added.note, lang)))
     if added.facts:
-        blocks.append(Facts(rows=tuple((pick(name, lang), text) for name, text in added.facts)))
+        blocks.append(Facts(rows=tuple((pick(name, lang), pick(text, lang))
+                                       for name, text in added.facts)))
     for table in added.tables:
         columns: tuple[Column, ...] = tuple("number" if n else "text" for n in table.numeric)
-        blocks.append(Table(caption=pick(table.title, lang), rows=table.rows, columns=columns,
+        rows = tuple(tuple(pick(cell, lang) for cell in row) for row in table.rows)
+        blocks.append(Table(caption=pick(table.title, lang), rows=rows, columns=columns,
                             heads=tuple(pick(head, lang) for head in table.heads),
-                            widths=tuple(2 if n else 3 for n in table.numeric)))
+                            widths=_fitting(rows)))
     blocks.append(Paragraph(tone="note", text=say("court.added_file", lang, file=added.file,
                                                   sha256=added.sha256)))
     return blocks
+
+
+def _fitting(rows: Sequence[Sequence[str]]) -> tuple[int, ...]:
+    """Give each column a width by its longest text, in steps, none more than six times another."""
+    return tuple(min(6, max(2, max(map(len, column)) // 8)) for column in zip(*rows, strict=True))
 
 
 def opinion(data: CourtData, lang: Lang) -> Section:

@@ -77,7 +77,7 @@ def _text(sheet: Any, at: tuple[int, int], text: str, *, bold: bool = False) -> 
     from openpyxl.styles import Alignment, Font
 
     cell = _plain(sheet, at, text)
-    cell.font = Font(bold=bold)
+    cell.font = Font(name="Calibri", size=11, bold=bold)
     cell.alignment = Alignment(vertical="top", wrap_text=True)
 
 
@@ -139,9 +139,8 @@ def _checks(sheet: Any, s: Statement, found: list[Column], lang: Lang) -> None:
     from openpyxl.utils import get_column_letter
 
     sheet.column_dimensions["A"].width = 34
-    heads = ("statement.column", "statement.said", "statement.summed", "statement.difference")
-    for place, key in enumerate(heads, start=1):
-        _text(sheet, (1, place), say(key, lang), bold=True)
+    for place, name in enumerate(("column", "said", "summed", "difference"), start=1):
+        _text(sheet, (1, place), say(f"statement.{name}", lang), bold=True)
         sheet.column_dimensions[get_column_letter(place)].width = 34 if place == 1 else 20
     lines = say("statement.sheet_lines", lang)
     names = [c.name for c in found]

@@ -1,63 +1,15 @@
 """Two counters side by side: the gap, its causes, and the days or items it lies in."""
 
 from collections.abc import Sequence
-from typing import Protocol
 
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text as Cell
 
+from truetally.report.reconciled import Part, Side
 from truetally.report.shares import grouped
 from truetally.report.terminal.cells import cell, table
 from truetally.report.words import Lang, say
-
-
-class Part(Protocol):
-    """What is shown of one cause."""
-
-    @property
-    def cause(self) -> str:
-        """Name the cause."""
-
-    @property
-    def differs(self) -> bool:
-        """Say whether the rules differ in it."""
-
-    @property
-    def declared(self) -> bool:
-        """Say whether the other counter declared a rule."""
-
-    @property
-    def events(self) -> int:
-        """Give its part of the gap."""
-
-    @property
-    def alone(self) -> int | None:
-        """Give what dropping the rule alone would add."""
-
-
-class Side(Protocol):
-    """What is shown of one day or item."""
-
-    @property
-    def key(self) -> str:
-        """Name it."""
-
-    @property
-    def ours(self) -> int:
-        """Give our count."""
-
-    @property
-    def theirs(self) -> int:
-        """Give theirs."""
-
-    @property
-    def gap_permille(self) -> int | None:
-        """Give the gap in permille of ours."""
-
-    @property
-    def within_5_percent(self) -> bool:
-        """Say whether it lies within 5 %."""
 
 
 def signed(events: int) -> str:

@@ -1,41 +1,17 @@
 """A restatement: counts, verdicts, items and money before and after."""
 
 from collections.abc import Mapping, Sequence
-from typing import Protocol
 
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text as Cell
 
+from truetally.report.restated import ItemChange
 from truetally.report.shares import grouped
 from truetally.report.terminal.cells import cell, table
 from truetally.report.words import Lang, say
 
 COUNTS = ("gross", "not_counted", "net", "givt", "total_net", "sivt", "undetermined", "suspect")
-
-
-class Item(Protocol):
-    """What is shown of one item."""
-
-    @property
-    def item(self) -> str:
-        """Name the item."""
-
-    @property
-    def total_net_before(self) -> int:
-        """Give the total net under the old policy."""
-
-    @property
-    def total_net_after(self) -> int:
-        """Give the total net under the new policy."""
-
-    @property
-    def rank_before(self) -> int | None:
-        """Give the rank under the old policy."""
-
-    @property
-    def rank_after(self) -> int | None:
-        """Give the rank under the new policy."""
 
 
 def counts_view(before: Mapping[str, int], after: Mapping[str, int], lang: Lang) -> Table:
@@ -64,7 +40,7 @@ def moves_view(moves: Sequence[tuple[str, str, int]], lang: Lang) -> RenderableT
     return made
 
 
-def items_view(items: Sequence[Item], limit: int, lang: Lang) -> RenderableType:
+def items_view(items: Sequence[ItemChange], limit: int, lang: Lang) -> RenderableType:
     """Show the items that changed most."""
     made = table(say("by.item", lang), say("restate.before", lang), say("restate.after", lang),
                  say("restate.change", lang), say("restate.rank_before", lang),

@@ -28,9 +28,9 @@ def sealed_view(made: Sealed, case: str, lang: Lang) -> RenderableType:
         "seal.row_sum", lang, rows=grouped(made.rows), ms=grouped(made.rows_ms)))
     shown.add_row(say("seal.files", lang), say(
         "seal.file_sum", lang, bytes=grouped(made.hashed_bytes), ms=grouped(made.bytes_ms)))
-    for key, path in (("seal.package", made.package), ("seal.verifier", made.verifier)):
-        if path:
-            shown.add_row(say(key, lang), cell(path, "bold", cap=4000))
+    if made.package:
+        shown.add_row(say("seal.package", lang), cell(made.package, "bold", cap=4000))
+        shown.add_row(say("seal.verifier", lang), cell(made.verifier, "bold", cap=4000))
     shown.add_row(say("terms.next", lang), cell(f"truetally verify {case}", cap=4000))
     return shown
 

@@ -17,8 +17,8 @@ def surge_view(item: str, days: Sequence[int], numbers: tuple[int, int, int],
                rows: Sequence[Row], lang: Lang) -> RenderableType:
     """Show one item: its days, (events, expected, events before), and its slices.
 
-    A row is: values, share of the surge and of the time before in thousandths, events, risk ratio in
-    thousandths (null has no bound), events beyond its share.
+    A row is: values, share of the surge and of the time before in thousandths, events, risk ratio
+    in thousandths (null has no bound), events beyond its share.
     """
     head = table(say("by.item", lang), say("surge.days", lang), say("surge.events", lang),
                  say("surge.expected", lang), say("surge.past", lang), right=(2, 3, 4))

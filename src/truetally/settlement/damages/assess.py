@@ -4,8 +4,8 @@ import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from truetally.settlement.damages.facts import FilterFacts, GivenFee, GivenFigure
 from truetally.settlement.damages.ledgers import Cost, Orders, Payments
-from truetally.settlement.damages.matter import FilterFacts, GivenFee, GivenFigure
 from truetally.settlement.damages.reconstruct import Before, before_filter
 from truetally.settlement.damages.rules import FeeSplit, Law, court_fee, fee_split, law_of
 from truetally.settlement.damages.scenarios import Input, Scenario, given, scenario

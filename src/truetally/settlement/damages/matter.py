@@ -2,15 +2,13 @@
 each is said. docs/damages.md lists every key; an unknown one is refused with its line.
 """
 
-import datetime
-from collections.abc import Mapping
-from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 from typing import cast
 
 from truetally.errors import InputError, problem
 from truetally.settlement import tables
+from truetally.settlement.damages.facts import FilterFacts, GivenFee, GivenFigure, Matter
 from truetally.settlement.damages.ledgers import Cost
 from truetally.settlement.damages.scenarios import MARKS, Input, Mark, given
 from truetally.settlement.money import NANO_PER_FEN
@@ -24,54 +22,6 @@ MOST_ROWS = 200
 _TOP = ("title", "title_zh", "source", "conduct", "plays", "lowest", "list_price",
         "stay_and_ratio", "payments", "royalties", "filter", "cost", "claim", "award", "fee",
         "given")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FilterFacts:
-    """What a platform's filter left, a normal day, and the ratio that was said."""
-
-    after: int
-    normal: int
-    ratio_permille: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GivenFee:
-    """How an instance divided its court fee, in fen: a fact, not a result."""
-
-    instance: str
-    defendant_fen: int
-    claimant_fen: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GivenFigure:
-    """A figure taken from a document as it is, in both languages, with who says it."""
-
-    en: str
-    zh: str
-    amount_fen: int
-    mark: Mark
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Matter:
-    """A matter's facts. `inputs` are the inputs of each scenario that can be computed, by code."""
-
-    title: str
-    title_zh: str
-    source: str
-    first: datetime.date | None
-    last: datetime.date | None
-    judged: datetime.date | None
-    inputs: Mapping[str, tuple[Input, ...]]
-    filter: FilterFacts | None
-    costs: tuple[Cost, ...]
-    claim_fen: int | None
-    award_fen: int | None
-    costs_in_award_fen: int
-    fees: tuple[GivenFee, ...]
-    given: tuple[GivenFigure, ...]
 
 
 def read_matter(name: str) -> Matter:
