@@ -59,8 +59,8 @@ for name, command in (("demo", demo), ("map", map_), ("run", run), ("show", show
     app.command(name)(command)
 app.command("calibrate")(calibrate)
 app.command("estimate")(estimate)
-for name, command in (("key", key), ("seal", seal), ("verify", verify), ("prove", prove)):
-    app.command(name)(command)
+for name, evidence in (("key", key), ("seal", seal), ("verify", verify), ("prove", prove)):
+    app.command(name)(evidence)
 
 
 def _version(asked: bool) -> None:

@@ -15,6 +15,7 @@ from tests.run.specimen import specimen
 
 from truetally.cli import app, guarded
 from truetally.errors import CaseError, InputError
+from truetally.report.chain import notes
 from truetally.run import explain, run_case
 from truetally.run.attribute import attribute
 from truetally.run.attribute_options import Options
@@ -243,8 +244,6 @@ def test_files_are_named_in_the_manifest_and_verdicts_stay(alone: Simulated) -> 
 
 
 def test_a_signature_changed_after_a_run_is_marked(alone: Simulated, tmp_path: Path) -> None:
-    from truetally.report.chain import notes
-
     place = resources.files("truetally.signatures") / "builtin" / "video-case.toml"
     changed = tmp_path / "changed.toml"
     changed.write_text(place.read_text("utf-8").replace("revision = 1", "revision = 2"), "utf-8")
@@ -257,6 +256,17 @@ def test_a_proposal_from_the_pack_finds_what_the_signature_finds(alone: Simulate
     results = attribute(alone.case, alone.options(signatures=()))
     assert results["signatures"][0]["proposed"] is True
     assert results["events"] == alone.fakes().num_rows
+
+
+def test_a_signature_that_nobody_bears_shows_nothing(
+        alone: Simulated, tmp_path: Path) -> None:
+    place = resources.files("truetally.signatures") / "builtin" / "video-case.toml"
+    other = tmp_path / "other.toml"
+    other.write_text(place.read_text("utf-8").replace("25.0 r0::", "11.9 r900::"), "utf-8")
+    results = attribute(alone.case, alone.options(signatures=(str(other),)))
+    assert (results["events"], results["devices"], results["items"]) == (0, 0, 0)
+    assert results["strength"]["verbal"] == "unknown"
+    assert notes(results, "en")[-1].startswith("No device of the period bears the signature")
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])

@@ -142,7 +142,7 @@ def test_too_few_confirmed_devices_teach_no_ranking(bought: tuple[Path, Path]) -
 
 
 def test_the_ranking_says_that_it_decides_nothing(tmp_path: Path) -> None:
-    made = simulate("s3", tmp_path / "log", events=150_000, seed=2030, threads=1, dose="10")
+    made = simulate("s3", tmp_path / "log", events=60_000, seed=2030, threads=1, dose="10")
     run_case([str(file) for file in made.files], tmp_path / "case", policy="video", threads=1)
     before = (tmp_path / "case" / "manifest.json").read_bytes()
     found = rank_look_alikes(tmp_path / "case", 5)
@@ -150,3 +150,26 @@ def test_the_ranking_says_that_it_decides_nothing(tmp_path: Path) -> None:
     assert json.loads(json.dumps(found.as_json()))["decides"] == "nothing"
     assert found.as_csv().splitlines()[1].endswith(",nothing")
     assert (tmp_path / "case" / "manifest.json").read_bytes() == before
+
+
+def test_the_command_writes_what_it_prints_and_says_so_in_both_languages(
+        bought: tuple[Path, Path], estimated: Estimate, capsys: pytest.CaptureFixture[str]) -> None:
+    from truetally.cli import app, guarded
+
+    def said(*words: str) -> str:
+        assert guarded(lambda: app(["estimate", str(bought[0]), *words], prog_name="truetally",
+                                   standalone_mode=False)) == 0
+        return capsys.readouterr().out
+
+    printed = json.loads(said("--json"))
+    folder = bought[0] / "estimate"
+    written = json.loads((folder / "estimate.json").read_text("utf-8"))
+    assert printed["lower"] == written["lower"]
+    assert printed["lower"][0]["fakes"] == estimated.lower[0].fakes
+    assert printed["lower"][0]["first_day"] == "2017-09-18"
+    assert {path.name for path in folder.iterdir()} == {
+        "estimate.json", "estimate.html", "estimate.svg", "estimate.png"}
+    assert f"{estimated.lower[0].fakes:,}" in said("--lang", "zh")
+    quiet = said("--from", "2017-09-04", "--to", "2017-09-10")
+    assert "says nothing" in quiet
+    assert "never add them together" in quiet

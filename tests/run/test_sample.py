@@ -1,4 +1,4 @@
-"""A sample of a case: committed to, drawn by a seed, examined blind, and told in a restated count."""
+"""A sample of a case: committed to, drawn by a seed, examined blind, told in a restated count."""
 
 import csv
 import json
@@ -45,7 +45,8 @@ def returned(folder: Path, name: str, said: dict[str, str]) -> Path:
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(["No.", "event_id", "judgement"])
-        writer.writerows((place, event, judged) for place, (event, judged) in enumerate(said.items()))
+        writer.writerows((place, event, judged)
+                         for place, (event, judged) in enumerate(said.items()))
     return path
 
 
@@ -126,7 +127,8 @@ def test_results_restate_the_count(case: Path, tmp_path: Path) -> None:
 def test_a_third_examiner_settles_only_what_the_two_dispute(case: Path, tmp_path: Path) -> None:
     said = {r["event_id"]: "valid" for r in drawn(case, ["text"])}
     event = next(iter(said))
-    paths = [returned(tmp_path, "A.csv", said), returned(tmp_path, "B.csv", said | {event: "invalid"})]
+    paths = [returned(tmp_path, "A.csv", said),
+             returned(tmp_path, "B.csv", said | {event: "invalid"})]
     assert sum(s.open_ for s in examine(case, newest(case), paths).outcome.strata) == 1
     third = returned(tmp_path, "C.csv", {event: "valid"})
     assert sum(s.open_ for s in examine(case, newest(case), [*paths, third]).outcome.strata) == 0

@@ -43,7 +43,8 @@ def notes(results: Mapping[str, Any], lang: Lang) -> list[str]:
         said.append(say("attribution.changed", lang))
     said.append(say(f"attribution.{results['strength']['evidence']}", lang))
     if results["strength"]["reference"] is None:
-        said.append(say("attribution.no_reference", lang))
+        key = "no_reference" if results["devices"] else "nothing"
+        said.append(say(f"attribution.{key}", lang))
     return said
 
 

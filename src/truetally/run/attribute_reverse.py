@@ -158,7 +158,8 @@ def decoys(log: Log, plan: Layout, asked: Asked, segments: Sequence[int], seed: 
              for n, places in enumerate(chosen)]
     good = sum(1 for d in found if d["devices"]
                and d["listed"] * max(1, own.bearing) >= own.bearing_listed * d["devices"])
-    return {"drawn": len(found), "seed": seed, "list": found, "as_good": good}
+    return {"drawn": len(found), "seed": seed, "list": found,
+            "as_good": good if own.bearing else None}
 
 
 def _decoy(log: Log, columns: Sequence[str], row: Mapping[str, Any],
@@ -180,7 +181,11 @@ def references(rows: Sequence[Mapping[str, Any]], name: str) -> list[Reference]:
 
 def measure(found: Sequence[Reference], own: Crossed, material: Material,
             signature: Signature) -> dict[str, Any]:
-    """Measure the strength against every reference; the first that has devices is the main one."""
+    """Measure the strength against every reference; the first that has devices is the main one.
+
+    Where no device bears the signature there is nothing to weigh.
+    """
+    found = found if own.bearing else ()
     lines = [asdict(strength(r, own.bearing, own.others)) for r in found if r.devices]
     seen = [asdict(strength(r, own.bearing, own.others, material.hold))
             for r in found[:1] if r.devices and material.hold.devices]

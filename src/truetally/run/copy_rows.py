@@ -22,8 +22,8 @@ from truetally.events.schema import EVENT, ROW_BITS
 from truetally.evidence.fields import pseudonym
 from truetally.run.case import inside
 from truetally.run.copy_addresses import address_pseudonyms
-from truetally.run.ingest import SYNTHETIC
 from truetally.run.dictionaries import DerivingLists, derive
+from truetally.run.ingest import SYNTHETIC
 
 HASHED = ("account_id", "session_id", "cookie_id", "device_id")
 MAPPED = ("ip", "referrer", "page_url")

@@ -18,8 +18,8 @@ from truetally.evidence.fields import check_opening, copy_keys, field_commitment
 from truetally.run.case import read_manifest, salt, write_aside
 from truetally.run.copy_rows import WITHHELD
 from truetally.run.custody import manifest_input, record
+from truetally.run.event_rows import row_values
 from truetally.run.ingest import from_json
-from truetally.run.sample_results import row_values
 
 FORMAT = "truetally opening 1"
 COMMITMENTS = "commitments.parquet"

@@ -23,7 +23,7 @@ from truetally.run.case import read_manifest, salt, write_aside
 from truetally.run.claims import claims_bytes, claims_root, make_claims
 from truetally.run.custody import manifest_input, record
 from truetally.run.exhibits import exhibits
-from truetally.run.kept import REPORT, deeds, declared, seal_of
+from truetally.run.kept import REPORT, declared, deeds, seal_of
 from truetally.run.matter import read_matter
 from truetally.run.report_data import report_data
 from truetally.run.summary import judge

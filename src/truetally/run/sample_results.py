@@ -2,14 +2,9 @@
 
 import csv
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-import pyarrow as pa
-import pyarrow.dataset as ds
-import pyarrow.parquet as pq
 
 from truetally.errors import InputError, problem
 from truetally.estimate.examiners import (
@@ -21,15 +16,16 @@ from truetally.estimate.examiners import (
     outcome,
     settled,
 )
-from truetally.events.schema import EVENT, ROW_BITS, ROW_MASK
+from truetally.events.schema import EVENT
 from truetally.evidence.canonical import canonical
 from truetally.evidence.draw import order
 from truetally.report.plain import plain
 from truetally.report.safe import for_sheet
 from truetally.report.words import Lang, say
-from truetally.run.case import inside, read_manifest, write_aside
+from truetally.run.case import read_manifest, write_aside
 from truetally.run.custody import manifest_input, record
-from truetally.run.ingest import Known, from_json
+from truetally.run.event_rows import row_values
+from truetally.run.ingest import from_json
 from truetally.run.sample import Sample, checked_lists, drawn_by
 from truetally.run.sample_frame import VOID
 
@@ -77,48 +73,6 @@ def write_sheets(case: Path, sample: Sample, lang: Lang) -> tuple[Path, ...]:
 
 def _cell(value: object) -> object:
     return for_sheet(value) if isinstance(value, str) else value
-
-
-def row_values(case: Path, known: Sequence[Known], events: Sequence[int],
-               columns: Sequence[str]) -> dict[int, dict[str, Any]]:
-    """Read some columns of events as they were read into the case, unknown as None.
-
-    Raises:
-        InputError: a source of the case is gone.
-    """
-    found: dict[int, dict[str, Any]] = {}
-    for source in known:
-        wanted = sorted(e & ROW_MASK for e in events if e >> ROW_BITS == source.number)
-        here = [c for c in columns if c in source.columns]
-        for row, values in _of_source(case, source, wanted, here):
-            found[(source.number << ROW_BITS) + row] = dict.fromkeys(columns) | values
-    return found
-
-
-def _of_source(case: Path, source: Known, rows: Sequence[int],
-               columns: list[str]) -> Iterator[tuple[int, dict[str, Any]]]:
-    if not rows:
-        return
-    path = inside(case, source.events) if source.events else Path(source.path)
-    if not path.exists():
-        raise InputError(problem("a source of the case is gone", where=path,
-                                 then="put it back where it was read"))
-    if source.row_column:
-        wanted = ds.field(source.row_column).isin(pa.array(rows, pa.int64()))
-        table = ds.dataset(path, format="parquet").to_table(
-            columns=[source.row_column, *columns], filter=wanted)
-        for values in table.to_pylist():
-            yield int(values.pop(source.row_column)), values
-        return
-    file, first, left = pq.ParquetFile(path), 0, list(rows)
-    for group in range(file.num_row_groups):
-        size = file.metadata.row_group(group).num_rows
-        here = [row - first for row in left if first <= row < first + size]
-        if here:
-            table = file.read_row_group(group, columns=columns).take(pa.array(here))
-            yield from ((first + row, values)
-                        for row, values in zip(here, table.to_pylist(), strict=True))
-        first += size
 
 
 def read_sheet(path: Path, events: Sequence[int]) -> dict[int, Judgement]:

@@ -23,7 +23,8 @@ def court_data(report: ReportData = samples.DATA, text: str = "text") -> CourtDa
     """Make a court report's data; `text` stands wherever a text can come from outside."""
     said = Text(en=text, zh=text)
     claim = Claim(key="gross", number="F1", name=Text(en="Gross", zh="毛量"),
-                  sql=f"SELECT 1 -- {text}", sql_sha256=samples.SHA, result=((report.summary.gross,),),
+                  sql=f"SELECT 1 -- {text}", sql_sha256=samples.SHA,
+                  result=((report.summary.gross,),),
                   result_sha256=samples.SHA, leaf=samples.SHA)
     lines = replace(claim, key="by_day", number="F2", result=(("2017-08-19", 1), (text, 2)))
     table = AddedTable(title=said, heads=(said, said), numeric=(False, True),

@@ -64,6 +64,8 @@ def _reverse(found: Mapping[str, Any], lang: Lang) -> Table:
 def _missing(found: Mapping[str, Any], lang: Lang) -> RenderableType:
     """List what was not found: the first, and how many more the results have."""
     rows = [r for r in found["values"] if not r["found"]]
+    if not found["values"]:
+        return Group()
     if not rows:
         return Cell(say("attribution.none_missing", lang), "green")
     made = table(say("attribution.missing_values", lang), "", say("attribution.events", lang),
@@ -77,7 +79,8 @@ def _missing(found: Mapping[str, Any], lang: Lang) -> RenderableType:
 def _strength(s: Mapping[str, Any], found: int, lang: Lang) -> RenderableType:
     said: list[RenderableType] = [Cell(say(f"attribution.{s['evidence']}", lang), "yellow")]
     if not s["references"]:
-        return Group(*said, Cell(say("attribution.no_reference", lang), "yellow"))
+        key = "no_reference" if found else "nothing"
+        return Group(*said, Cell(say(f"attribution.{key}", lang), "yellow"))
     made = table(say("attribution.strength", lang), "n", say("attribution.found", lang),
                  say("attribution.base_rate", lang), say("attribution.ratio", lang),
                  say("attribution.words", lang), right=(1, 2, 3, 4))
@@ -112,7 +115,7 @@ def _controls(s: Mapping[str, Any], lang: Lang) -> Table:
         made.add_row(say(f"attribution.{key}", lang),
                      f"{grouped(part['devices'])} / {grouped(part['of'])}  "
                      f"{share(part['share_ppb'])}")
-    if decoys["drawn"]:
+    if decoys["as_good"] is not None:
         made.add_row(say("attribution.decoys", lang, drawn=decoys["drawn"]),
                      grouped(decoys["as_good"]))
     before = s["controls"]["before"]
