@@ -22,14 +22,15 @@ def test_one_stratum_is_the_hypergeometric_bound() -> None:
 
 
 def test_the_stratified_mean_is_that_of_the_book() -> None:
-    """N = 900 and 100; 5 of 50 and 40 of 50 invalid: 90 + 80 = 170. With (x + 1) / (n + 2) the
+    """N = 900 and 100; 5 of 50 and 40 of 50 invalid, so shares of 6 / 52 and 41 / 52: their
     variance is 810000 (1 - 50/900) 6/52 46/52 / 50 + 10000 (1 - 50/100) 41/52 11/52 / 50."""
     strata = [stratum(900, 45, 5), stratum(100, 10, 40)]
     found = powered(strata, [5, 40], 950)
     spread = (810_000 * (850 / 900) * 6 * 46 + 10_000 * 0.5 * 41 * 11) / 52 / 52 / 50
     assert found is not None
-    assert found.lower == int(170 - 1.959963984540054 * spread**0.5)
-    assert found.upper == -int(-(170 + 1.959963984540054 * spread**0.5) // 1)
+    mean = 900 * 6 / 52 + 100 * 41 / 52
+    assert found.lower == int(mean - 1.959963984540054 * spread**0.5)
+    assert found.upper == -int(-(mean + 1.959963984540054 * spread**0.5) // 1)
 
 
 def test_what_cannot_be_told_widens_both_ends() -> None:

@@ -1,4 +1,4 @@
-"""The ranking: it finds what resembles the confirmed, is the same every time, and decides nothing."""
+"""The ranking: it finds what resembles the confirmed, and is the same every time."""
 
 import numpy as np
 import pyarrow as pa

@@ -1,4 +1,4 @@
-"""The lower bound: by hand, against the truth in worlds drawn many times, and where it is silent."""
+"""The lower bound: by hand, against the truth in many worlds, and where it is silent."""
 
 import numpy as np
 import pytest

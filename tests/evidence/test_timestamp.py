@@ -2,12 +2,20 @@
 
 import sys
 from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
 from truetally.evidence.errors import EvidenceError, VerificationError
-from truetally.evidence.stamping import NoStampError, make_authority, request, stamp
+from truetally.evidence.stamping import (
+    NoStampError,
+    answer,
+    make_authority,
+    request,
+    stamp,
+)
 from truetally.evidence.timestamp import NotCheckedError, Stamp, load_roots, verify
 
 VECTORS = Path(__file__).parents[3] / "shared" / "vectors" / "rfc3161"
@@ -92,6 +100,32 @@ def test_nothing_to_check_with_is_said(tmp_path: Path, monkeypatch: pytest.Monke
 def test_an_authority_that_is_not_there_gives_no_stamp(authority: str) -> None:
     with pytest.raises(NoStampError):
         stamp(b"text", authority)
+
+
+def test_an_authority_is_asked_as_the_standard_says(tmp_path: Path) -> None:
+    """RFC 3161, 3.4: POST, application/timestamp-query; answered here on the loopback."""
+    roots, seen = load_roots(make_authority(tmp_path / "one")), []
+
+    class Desk(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            asked = self.rfile.read(int(self.headers["Content-Length"]))
+            seen.append(self.headers["Content-Type"])
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(answer(tmp_path / "one", asked) if self.path == "/good" else asked)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with HTTPServer(("127.0.0.1", 0), Desk) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        url = f"http://127.0.0.1:{server.server_port}"
+        reply = stamp(b"text", f"{url}/good")
+        assert verify(reply, b"text", roots).authority
+        with pytest.raises(NoStampError):  # it holds digest and nonce, and is no stamp
+            stamp(b"text", f"{url}/echo")
+        server.shutdown()
+    assert set(seen) == {"application/timestamp-query"}
 
 
 @pytest.mark.parametrize("authority", ["file:///etc/passwd", "ftp://x", "x"])

@@ -1,4 +1,4 @@
-"""Forward determination against a slow literal reference, on a small log with everything unknown."""
+"""Forward determination against a slow literal reference, on a small log with unknown values."""
 
 import random
 from collections.abc import Mapping, Sequence
@@ -7,8 +7,8 @@ from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
-
 from tests.run.cases import decide, row
+
 from truetally.run.attribute import attribute
 from truetally.run.attribute_options import Options
 from truetally.signatures.signature import Signature, matches, read_signature

@@ -1,12 +1,12 @@
-"""`truetally calibrate`: thresholds from a reference, a file with a hash, a policy that names it."""
+"""`truetally calibrate`: thresholds from a reference, a file, a policy that names it."""
 
 import json
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
-
 from tests.run.cases import decide, row, write
+
 from truetally.errors import InputError, PolicyError
 from truetally.run.calibrate import Asked, Calibrated, calibrate
 from truetally.run.case import read_manifest

@@ -105,14 +105,14 @@ def test_every_event_of_a_copy_gets_the_verdict_and_reasons_of_the_case(
 
 
 def test_a_simulated_case_decides_alike_in_its_copy_and_stays_marked(tmp_path: Path) -> None:
-    made = simulate("video-case", tmp_path / "log", events=4000, seed=3)
+    made = simulate("video-case", tmp_path / "log", events=1500, seed=3)
     run_case([str(path) for path in made.files], tmp_path / "case", policy="video")
     export_copy(tmp_path / "case", tmp_path / "copy.zip", moved=False)
     folder = unzipped(tmp_path / "copy.zip", tmp_path / "copy")
     again = run_case([str(folder / "rows.parquet")], tmp_path / "again",
                      policy=str(folder / "policy.toml"))
     assert decided(tmp_path / "again") == told(folder)
-    assert len(told(folder)) == 4000
+    assert len(told(folder)) == 1500
     assert again.synthetic
 
 

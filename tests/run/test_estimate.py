@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
-
 from tests.run.cases import decide, row, verdicts
+
 from truetally.errors import InputError
 from truetally.estimate.history import ACCOUNT, ELSEWHERE, PAST
 from truetally.run import run_case

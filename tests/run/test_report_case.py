@@ -57,7 +57,7 @@ def test_a_leaf_and_the_root_are_those_of_rfc_9162(case: Path, tmp_path: Path) -
     assert root([bytes.fromhex(leaf) for leaf in leaves]).hex() == told["root"]
 
 
-@pytest.mark.parametrize("form", ["html", "pdf", "docx"])
+@pytest.mark.parametrize("form", ["pdf", "docx"])
 def test_the_same_case_gives_the_same_bytes(case: Path, tmp_path: Path, form: str) -> None:
     one, *_ = report_case(case, tmp_path / "a", lang="zh", form=form)  # type: ignore[arg-type]
     two, *_ = report_case(case, tmp_path / "b", lang="zh", form=form)  # type: ignore[arg-type]

@@ -104,10 +104,12 @@ def gates(tried: Sequence[Tried]) -> list[tuple[str, str, str]]:
     placebo = [o for o in found if o.name in PLACEBOS]
     if placebo:
         claims, named = sum(o.claims for o in placebo), sum(o.titles for o in placebo)
+        above = words.percent(_upper(claims, named))
         made.append(("placebo titles said to hold fakes that cannot be named: at most 2 %",
-                     f"{words.of(claims, named)} (≤ {words.percent(_upper(claims, named))} %)",
+                     f"{words.of(claims, named)} (≤ {above} %)",
                      _yes(claims * 50 <= named)))
-    for label, part in (("audit samples, exact", "exact"), ("audit samples, prediction-powered", "powered"),
+    for label, part in (("audit samples, exact", "exact"),
+                        ("audit samples, prediction-powered", "powered"),
                         ("plays beyond the expected", "mores")):
         held = [getattr(o, part) for o in found if part != "mores" or o.name not in PLACEBOS]
         if sum(n for _, n in held):

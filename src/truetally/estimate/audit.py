@@ -24,7 +24,8 @@ from truetally.intervals import CONFIDENCE_PERMILLE, Bounds, hypergeometric
 
 VERDICTS = {"valid": "valid", "invalid": "invalid", "cannot_tell": "cannot_tell",
             "unclear": "cannot_tell", "有效": "valid", "无效": "invalid", "无法判断": "cannot_tell"}
-_ENOUGH = 10  # of either word in all, and labels in each stratum: with fewer the exact is used
+# Of either word in all, and labels in each stratum: with fewer the exact interval is used.
+_ENOUGH, _ENOUGH_LABELS = 20, 10
 _MOST_LABELS = 100_000
 
 
@@ -154,16 +155,16 @@ def powered(strata: Sequence[Stratum], invalid: Sequence[int],
             confidence_permille: int) -> Bounds | None:
     """Give the interval of the stratified mean; null where the sample is small for a normal one.
 
-    Variances are of (x + 1) / (n + 2), so that a stratum of which all or none was found is not
-    taken for certain.
+    A stratum's share is taken as (x + 1) / (n + 2) (Agresti and Coull, The American Statistician
+    1998): the plain one is too sure of few, and certain where all or none was found.
     """
     n, found = sum(s.sampled for s in strata), sum(invalid)
-    if min(found, n - found, *(s.sampled for s in strata)) < _ENOUGH:
+    if min(found, n - found) < _ENOUGH or min(s.sampled for s in strata) < _ENOUGH_LABELS:
         return None
-    mean = sum(s.events * x / s.sampled for s, x in zip(strata, invalid, strict=True))
-    spread = 0.0
+    mean = spread = 0.0
     for s, x in zip(strata, invalid, strict=True):
         p = (x + 1) / (s.sampled + 2)
+        mean += s.events * p
         spread += s.events**2 * (1 - s.sampled / s.events) * p * (1 - p) / s.sampled
     reach = NormalDist().inv_cdf(1 - (1000 - confidence_permille) / 2000) * sqrt(spread)
     events = sum(s.events for s in strata)

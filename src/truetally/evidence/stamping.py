@@ -49,9 +49,18 @@ def stamp(data: bytes, authority: str, timeout_s: int = 20) -> bytes:
     reply = answer(Path(authority.removeprefix(LOCAL)), asked) if authority.startswith(LOCAL) \
         else _over_http(asked, authority, timeout_s)
     wanted = (hashlib.sha256(data).digest(), nonce.to_bytes(8, "big"))
-    if not all(part in reply for part in wanted):
+    if not _granted(reply) or not all(part in reply for part in wanted):
         raise NoStampError(f"{authority} stamped something else, or refused")
     return reply
+
+
+def _granted(reply: bytes) -> bool:
+    """Tell whether the reply's status is granted: SEQUENCE { SEQUENCE { INTEGER 0 (2.4.2)."""
+    for _ in range(2):
+        if len(reply) < 2 or reply[0] != 0x30:
+            return False
+        reply = reply[2 + (reply[1] & 0x7F if reply[1] & 0x80 else 0):]
+    return reply.startswith(b"\x02\x01\x00")
 
 
 def _over_http(asked: bytes, url: str, timeout_s: int) -> bytes:

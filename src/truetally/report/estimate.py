@@ -97,8 +97,9 @@ def _lower_sheet(title: str, told: Sequence[Lower], lang: Lang) -> Sheet | None:
 
 def name(item: str, lang: Lang) -> str:
     """Name a title, or titles together; safe to show."""
-    known = {SUSPECTS: "estimate.suspects", EVERYTHING: "estimate.everything"}
-    return say(known[item], lang) if item in known else visible(item, 60)
+    if item == SUSPECTS:
+        return say("estimate.suspects", lang)
+    return say("estimate.everything", lang) if item == EVERYTHING else visible(item, 60)
 
 
 def sample_part(sample: Sample | None, lang: Lang) -> Part:

@@ -6,14 +6,12 @@ from typing import Any
 
 import ibis
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from truetally.attribution.artefacts.item import Extracted
 from truetally.attribution.controls import (
     Crossed,
     by_traits,
     candidates,
-    crossed,
     decoy_devices,
     drawn,
     traits,
@@ -209,12 +207,3 @@ def evidence(signature: Signature, items: Sequence[Extracted],
     places = [p for f in signature.fields if f.column in COLUMNS for v in f.values
               for p in look_up(held, f.column, v).places]
     return "class" if any(p.weight == "class" for p in places) else "individual"
-
-
-def distinct_count(rows: pa.Table, column: str) -> int:
-    """Count the distinct values of a column."""
-    return int(pc.count_distinct(rows[column]).as_py())
-
-
-__all__ = ["Crossed", "Material", "cross", "crossed", "decoys", "distinct_count", "held_out",
-           "load_traits", "measure", "place", "references", "reverse"]

@@ -5,15 +5,14 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from truetally.attribution.controls import Crossed, crossed
 from truetally.attribution.determination import Layout, Span, columns_of
 from truetally.run.attribute_forward import Asked, Forward, breakdowns, forward
 from truetally.run.attribute_log import Log
 from truetally.run.attribute_options import Ready
 from truetally.run.attribute_reverse import (
-    Crossed,
     Material,
     cross,
-    crossed,
     decoys,
     held_out,
     load_traits,

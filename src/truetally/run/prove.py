@@ -17,7 +17,7 @@ from truetally.events.schema import DAY_MS, EVENT, ROW_MASK
 from truetally.evidence.canonical import canonical
 from truetally.evidence.merkle import inclusion, leaf_hash
 from truetally.evidence.proof import FORMAT
-from truetally.evidence.seals import BLOCK_ROWS, Seal
+from truetally.evidence.seals import BLOCK_ROWS, ROW_TREES
 from truetally.run.case import inside, read_manifest, write_aside
 from truetally.run.custody import manifest_input, record
 from truetally.run.explain import read_event, source_of
@@ -57,7 +57,9 @@ def prove(case: Path, event_id: int, out: Path) -> Proof:
                                 then="truetally seal CASE"))
     known = source_of([from_json(e) for e in manifest["sources"]], event_id)
     event = read_event(case, known, event_id & ROW_MASK)
-    found = _Case(case, manifest, seal)
+    found = _Case(path=case, manifest=manifest, secret=case_secret(case),
+                  parts=case_parts(case, manifest),
+                  leaves={t: sealed_leaves(case, seal, t) for t in ROW_TREES})
     with hashing() as work:
         source, decision = _source(found, event_id, work), _decision(found, event_id, work)
         said = json.loads(decision["text"])
@@ -75,17 +77,15 @@ def prove(case: Path, event_id: int, out: Path) -> Proof:
                  measured={row["header"]["code"]: json.loads(row["text"]) for row in findings})
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Case:
     """A sealed case, with its parts and the leaves that were sealed."""
 
-    __slots__ = ("leaves", "manifest", "parts", "path", "seal", "secret")
-
-    def __init__(self, path: Path, manifest: Mapping[str, Any], seal: Seal) -> None:
-        self.path, self.manifest, self.seal = path, manifest, seal
-        self.secret = case_secret(path)
-        self.parts = case_parts(path, manifest)
-        self.leaves = {t: sealed_leaves(path, seal, t) for t in ("sources", "decisions",
-                                                                 "findings")}
+    path: Path
+    manifest: Mapping[str, Any]
+    secret: bytes
+    parts: Sequence[Part]
+    leaves: Mapping[str, Sequence[bytes]]
 
     def of(self, tree: str, **header: Any) -> Part:
         """Find the part whose header has these values."""

@@ -132,14 +132,22 @@ def _judge_day(w: Work, old: Old, day: int, file: str, waived: Sequence[tuple[in
     now: Whole = np.array([moved_bits(int(m), old.policy, w.policy) for m in distinct],
                           dtype=np.int64)[place]
     for bit, events in waived:
-        hit = np.isin(order, events)
-        now = np.where(hit, now & ~np.int64(bit), now)
+        now = np.where(_among(order, events), now & ~np.int64(bit), now)
     verdicts = verdict_table(sorted({int(m) for m in np.unique(now)}), w.policy)
     rows = pa.table({"order_id": order, "mask": now})
     made = write_day(w.case / "decisions", day, rows, Lookup(verdicts, w.policy), sources)
     w.partitions[day] = asdict(made)
     w.changed += made.rows
     return rows
+
+
+def _among(order: Whole, events: Whole) -> npt.NDArray[np.bool_]:
+    """Say of each place whether it is among `events`, which ascend."""
+    if not len(events):
+        return np.zeros(len(order), dtype=np.bool_)
+    near = np.minimum(np.searchsorted(events, order), len(events) - 1)
+    found: npt.NDArray[np.bool_] = events[near] == order
+    return found
 
 
 def _count(w: Work, part: Sequence[int]) -> None:
