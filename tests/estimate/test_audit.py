@@ -29,8 +29,8 @@ def test_the_stratified_mean_is_that_of_the_book() -> None:
     spread = (810_000 * (850 / 900) * 6 * 46 + 10_000 * 0.5 * 41 * 11) / 52 / 52 / 50
     assert found is not None
     mean = 900 * 6 / 52 + 100 * 41 / 52
-    assert found.lower == int(mean - 1.959963984540054 * spread**0.5)
-    assert found.upper == -int(-(mean + 1.959963984540054 * spread**0.5) // 1)
+    assert found.lower == int(mean - 2.0537489106318225 * spread**0.5)
+    assert found.upper == -int(-(mean + 2.0537489106318225 * spread**0.5) // 1)
 
 
 def test_what_cannot_be_told_widens_both_ends() -> None:

@@ -58,6 +58,7 @@ def damages(case: CaseArgument = None, *, matter: MatterOption = None, plays: Pl
     from truetally.report.terminal.progress import watched
     from truetally.report.words import checked_lang
     from truetally.run.case import write_aside
+    from truetally.run.custody import manifest_input, record
     from truetally.run.damages import Asked
     from truetally.run.damages import damages as compute
     from truetally.settlement.contract import read_contract
@@ -79,6 +80,7 @@ def damages(case: CaseArgument = None, *, matter: MatterOption = None, plays: Pl
     if case:
         (case / "settlement").mkdir(exist_ok=True)
         write_aside(case / "settlement" / "damages.json", canonical(damages_summary(found)))
+        record(case, "damages", inputs=manifest_input(case), outputs=["settlement/damages.json"])
     if json:
         show_json(damages_json(found))
     else:

@@ -32,6 +32,7 @@ def rank(case: CaseArgument, *, first: FromOption = None, last: ToOption = None,
     from truetally.report.plain import plain
     from truetally.report.terminal.charts import rank_view
     from truetally.report.words import checked_lang
+    from truetally.run.custody import record_reading
     from truetally.run.period import parse_period
     from truetally.run.rank import rank_case
 
@@ -41,6 +42,7 @@ def rank(case: CaseArgument, *, first: FromOption = None, last: ToOption = None,
     shown = [by_item[p.item] for p in chosen([r.place for r in found.items], limit)]
     if path:
         _draw(path, found, shown, tongue)
+    record_reading(case, "rank")
     if json:
         show_json({"rank": plain(found)})
     else:

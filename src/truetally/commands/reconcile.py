@@ -38,6 +38,7 @@ def reconcile(case: CaseArgument, *, theirs: TheirsOption, their_rules: RulesOpt
     from truetally.report.plain import plain
     from truetally.report.terminal.progress import watched
     from truetally.report.words import checked_lang
+    from truetally.run.custody import manifest_input, named, record
     from truetally.run.period import parse_period
     from truetally.run.reconcile import reconcile as compare
     from truetally.run.theirs import read_rules
@@ -48,6 +49,7 @@ def reconcile(case: CaseArgument, *, theirs: TheirsOption, their_rules: RulesOpt
         found = compare(case, theirs, rules, parse_period(first, last), progress=progress)
     if path:
         _draw(path, found, tongue)
+    record(case, "reconcile", inputs=[*manifest_input(case), named(theirs)])
     if json:
         show_json({"reconciliation": plain(found)})
     else:

@@ -44,6 +44,7 @@ def settle(case: CaseArgument, *, contract: ContractOption, issue: IssueOption =
     from truetally.report.terminal.progress import watched
     from truetally.report.terminal.statement import statement_view
     from truetally.report.words import checked_lang
+    from truetally.run.custody import manifest_input, named, record
     from truetally.run.settle import issue as issue_statement
     from truetally.run.settle import settle as draft_statement
     from truetally.settlement.contract import read_contract
@@ -55,6 +56,9 @@ def settle(case: CaseArgument, *, contract: ContractOption, issue: IssueOption =
         make = issue_statement if issue else draft_statement
         made = make(case, terms, register=register, as_of=day, progress=progress)
         files = _write(made, forms, out or case / "settlement", lang)
+    record(case, "settle", inputs=[*manifest_input(case), named(contract)],
+           outputs=[Path(file).absolute() for file in files],
+           more={"statement": made.number or "draft"})
     if json:
         show_json({**statement_json(made), "files": files})
     else:

@@ -27,10 +27,12 @@ def surges(case: CaseArgument, item: ItemOption = None, limit: MostOption = 20, 
     from truetally.commands.show_text import show, show_json
     from truetally.report.plain import plain
     from truetally.report.words import checked_lang, say
+    from truetally.run.custody import record_reading
     from truetally.run.surges import surges as explained
 
     tongue = checked_lang(lang)
     found = explained(case, item, limit)
+    record_reading(case, "surges")
     if json:
         show_json({"surges": plain(found)})
     elif found:

@@ -32,6 +32,7 @@ def trend(case: CaseArgument, *, item: ItemOption = None, first: FromOption = No
     from truetally.report.plain import plain
     from truetally.report.terminal.charts import shares_view, trend_view
     from truetally.report.words import checked_lang
+    from truetally.run.custody import record_reading
     from truetally.run.period import parse_period
     from truetally.run.trend import trend_case
 
@@ -39,6 +40,7 @@ def trend(case: CaseArgument, *, item: ItemOption = None, first: FromOption = No
     found = trend_case(case, item, parse_period(first, last), with_persons=persons)
     if path:
         _draw(path, found, tongue)
+    record_reading(case, "trend")
     if json:
         show_json({"trend": plain(found)})
     else:

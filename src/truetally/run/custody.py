@@ -63,6 +63,11 @@ def _hashed(case: Path, output: str | Path) -> dict[str, str]:
     return {"name": str(output) if not Path(output).is_absolute() else path.name, "sha256": digest}
 
 
+def named(path: Path) -> dict[str, str]:
+    """Give a file outside the case as what a command read: its name and hash."""
+    return _hashed(path.parent, str(path.absolute()))
+
+
 def manifest_input(case: Path) -> list[dict[str, str]]:
     """Give the case's manifest as what a later command reads."""
     return [_hashed(case, "manifest.json")]
