@@ -76,4 +76,5 @@ def bytewise(start: bytes) -> str:
 
 
 def without_mark(encoding: str) -> str:
+    """Name the encoding of text that follows a byte order mark."""
     return "utf-16-le" if encoding == "utf-16" else encoding

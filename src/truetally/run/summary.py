@@ -149,10 +149,10 @@ def breakdown(case: Path, by: str, item: str | None = None) -> list[Line]:
         raise InputError(problem("unknown breakdown", expected=", ".join(BY), found=repr(by),
                                  then="correct --by"))
     c = load_counts(case)
-    if item is not None and c.cube:
-        c = replace(c, cube=c.cube.filter(pc.equal(c.cube["item_id"], item)),
-                    unique=c.unique.filter(pc.equal(c.unique["item_id"], item)))
-        if not c.cube.num_rows:
+    if item is not None and c.cube is not None and c.unique is not None:
+        cube, unique = (t.filter(pc.equal(t["item_id"], item)) for t in (c.cube, c.unique))
+        c = replace(c, cube=cube, unique=unique)
+        if not cube.num_rows:
             raise InputError(problem("no such item", where=case, found=repr(item),
                                      then="truetally show CASE --by item lists them"))
     return lines_by(c, by)
