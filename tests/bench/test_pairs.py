@@ -57,6 +57,6 @@ def test_a_policy_says_which_pairs_confirm_each_other() -> None:
 def test_what_a_criterion_earns_is_what_is_lost_without_it_and_found_with_it_alone() -> None:
     mask = np.array([PLUGINS | GAPS, PLUGINS | GAPS | CLOCK, PLUGINS, 0], dtype=np.int64)
     found = earned(mask, np.array([True, True, True, False]), POLICY)
-    assert found["plugin-list-match"] == (2, 2, 2)
-    assert found["interval-heaping"] == (2, 1, 2)
-    assert found["round-the-clock"] == (2, 0, 1)
+    assert found["plugin-list-match"] == (3, 2, 2)
+    assert found["interval-heaping"] == (3, 1, 2)
+    assert found["round-the-clock"] == (3, 0, 1)

@@ -18,7 +18,7 @@ VOID = ("givt", "sivt")
 
 
 def earned(mask: I64, fake: Flags, policy: Policy) -> Mapping[str, tuple[int, int, int]]:
-    """Count, for each weighing criterion: fakes voided, of these lost without it, and found with it
+    """Count, for each weighing criterion: fakes, voided ones lost without it, and found with it
     beyond what is found when its whole family is silent."""
     values, counts = np.unique(mask[fake], return_counts=True)
     weighing = [rule for rule in judged(policy) if not rule.certain]
@@ -28,7 +28,7 @@ def earned(mask: I64, fake: Flags, policy: Policy) -> Mapping[str, tuple[int, in
         own = 1 << rule.bit
         family = sum(1 << other.bit for other in weighing if _same(rule, other))
         found[rule.criterion.code] = (
-            whole, whole - _voided(values, counts, own, policy),
+            int(counts.sum()), whole - _voided(values, counts, own, policy),
             _voided(values, counts, family & ~own, policy)
             - _voided(values, counts, family, policy))
     return found

@@ -30,7 +30,7 @@ def by_criterion(bench: Benchmark) -> Grid:
 def _earned(code: str, held: list[Done]) -> str:
     lost = sum(one.earned[code][1] for one in held if code in one.earned)
     alone = sum(one.earned[code][2] for one in held if code in one.earned)
-    fakes = sum(one.rows - one.honest for one in held)
+    fakes = sum(one.earned[code][0] for one in held if code in one.earned)
     if not fakes or not (lost or alone):
         return "·"
     return f"{_percent(lost, fakes)} / {_percent(alone, fakes)}"

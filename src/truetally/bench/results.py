@@ -44,8 +44,8 @@ def results(bench: Benchmark) -> dict[str, Any]:
         "honest_voided_by": _added(bench, lambda done: done.reasons),
         "honest_flagged_by_families": _added(bench, lambda done: done.families),
         "earned": [{"scenario": one.case.scenario, "dose": one.case.dose, "seed": one.case.seed,
-                    "criteria": {code: {"voided": voided, "lost_without": lost, "alone": alone}
-                                 for code, (voided, lost, alone) in one.earned.items()}}
+                    "criteria": {code: {"fakes": fakes, "lost_without": lost, "alone": alone}
+                                 for code, (fakes, lost, alone) in one.earned.items()}}
                    for one in bench.done if one.case.group in {"attack", "preset"}],
         "honest_devices_flagged_together": {kind: _pairs(bench, kind) for kind in kinds},
         "costs": {kind: {name: {"events_a_second": speed, "peak_mb": peak}
