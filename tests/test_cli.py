@@ -14,7 +14,9 @@ from truetally.cli import app, guarded
 from truetally.errors import CaseError, EngineError, InputError, PolicyError, TruetallyError
 
 START = "import sys; from truetally.cli import main; main()"
-COMMANDS = {"run", "show", "explain", "criteria", "map", "demo", "simulate", "bench"}
+COMMANDS = {"run", "show", "explain", "criteria", "map", "demo", "simulate", "bench", "surges",
+            "calibrate", "estimate", "attribute", "rank", "trend", "restate", "reconcile", "settle",
+            "damages", "report", "sample", "export", "open", "key", "seal", "prove", "verify"}
 
 
 def truetally_says(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:

@@ -48,19 +48,15 @@ app = typer.Typer(
     pretty_exceptions_enable=False, context_settings={"help_option_names": ["-h", "--help"]},
     help="Count what is real, prove what is not: a verdict with reasons for every event of a log, "
          "and the counts restated.")
-for name, command in (("demo", demo), ("map", map_), ("run", run), ("show", show),
-                      ("explain", explain), ("attribute", attribute),
-                      ("criteria", criteria), ("simulate", simulate),
-                      ("rank", rank), ("trend", trend), ("surges", surges), ("restate", restate),
-                      ("reconcile", reconcile), ("settle", settle),
-                      ("damages", damages),
-                      ("bench", bench), ("report", report), ("sample", sample), ("export", export),
-                      ("open", open_)):
+COMMANDS: tuple[tuple[str, Callable[..., object]], ...] = (
+    ("demo", demo), ("map", map_), ("run", run), ("show", show), ("explain", explain),
+    ("criteria", criteria), ("surges", surges), ("calibrate", calibrate), ("estimate", estimate),
+    ("attribute", attribute), ("rank", rank), ("trend", trend), ("restate", restate),
+    ("reconcile", reconcile), ("settle", settle), ("damages", damages), ("report", report),
+    ("sample", sample), ("export", export), ("open", open_), ("key", key), ("seal", seal),
+    ("prove", prove), ("verify", verify), ("simulate", simulate), ("bench", bench))
+for name, command in COMMANDS:
     app.command(name)(command)
-app.command("calibrate")(calibrate)
-app.command("estimate")(estimate)
-for name, evidence in (("key", key), ("seal", seal), ("verify", verify), ("prove", prove)):
-    app.command(name)(evidence)
 
 
 def _version(asked: bool) -> None:

@@ -15,7 +15,8 @@ PYTHON = [path for room in ("report", "commands", "run") for path in (SOURCE / r
 TEMPLATES = sorted((SOURCE / "report").rglob("*.html"))
 IN_TEMPLATE = re.compile(r'\bsay\(\s*"([a-z_.]+)"( ~)?')
 
-PASSED_ON = {"page.py": {"? key"}, "fill.py": {"? key"}}  # the function that templates call under the same name
+# The function that templates call under the same name.
+PASSED_ON = {"page.py": {"? key"}, "fill.py": {"? key"}}
 
 
 def _said(path: Path) -> set[str]:

@@ -1,13 +1,16 @@
 """`truetally damages`: what to claim, from a case, a matter's facts, or a few numbers."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from truetally.commands.options import JsonOption, LangOption
 from truetally.commands.settle import checked_day
 from truetally.errors import InputError, problem
+
+if TYPE_CHECKING:
+    from truetally.settlement.damages.assess import Damages
 
 CaseArgument = Annotated[Path | None, typer.Argument(
     metavar="[CASE]", show_default=False, help="Folder of a case: its void plays are counted.")]
@@ -52,13 +55,10 @@ def damages(case: CaseArgument = None, *, matter: MatterOption = None, plays: Pl
     Scenarios stand side by side, each with its formula in words and what every input moves.
     """
     from truetally.commands.show_text import show, show_json
-    from truetally.evidence.canonical import canonical
-    from truetally.report.damages import damages_json, damages_summary
+    from truetally.report.damages import damages_json
     from truetally.report.terminal.damages import damages_view
     from truetally.report.terminal.progress import watched
     from truetally.report.words import checked_lang
-    from truetally.run.case import write_aside
-    from truetally.run.custody import manifest_input, record
     from truetally.run.damages import Asked
     from truetally.run.damages import damages as compute
     from truetally.settlement.contract import read_contract
@@ -78,13 +78,23 @@ def damages(case: CaseArgument = None, *, matter: MatterOption = None, plays: Pl
     with watched(quiet=json) as progress:
         found = compute(asked, progress)
     if case:
-        (case / "settlement").mkdir(exist_ok=True)
-        write_aside(case / "settlement" / "damages.json", canonical(damages_summary(found)))
-        record(case, "damages", inputs=manifest_input(case), outputs=["settlement/damages.json"])
+        _keep(case, found)
     if json:
         show_json(damages_json(found))
     else:
         show(damages_view(found, tongue))
+
+
+def _keep(case: Path, found: "Damages") -> None:
+    """Write the summary into the case, where a report finds it."""
+    from truetally.evidence.canonical import canonical
+    from truetally.report.damages import damages_summary
+    from truetally.run.case import write_aside
+    from truetally.run.custody import manifest_input, record
+
+    (case / "settlement").mkdir(exist_ok=True)
+    write_aside(case / "settlement" / "damages.json", canonical(damages_summary(found)))
+    record(case, "damages", inputs=manifest_input(case), outputs=["settlement/damages.json"])
 
 
 def _yuan(text: str | None, option: str, decimals: int, most: int) -> int | None:

@@ -2,13 +2,15 @@
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from truetally.errors import InputError, problem
-from truetally.report.figure.page import Sheet
-from truetally.report.words import Lang
+
+if TYPE_CHECKING:
+    from truetally.report.figure.page import Sheet
+    from truetally.report.words import Lang
 
 DrawingOption = Annotated[Path | None, typer.Option(
     "--out", metavar="FILE", help="Also draw it, into FILE.html, .svg, .png or .pdf.")]
@@ -28,7 +30,7 @@ def checked_ending(path: Path | None, endings: Sequence[str] = ENDINGS) -> Path 
 
 
 def draw(path: Path, chart: Callable[[], Any], title: str, notes: Sequence[str],
-         sheets: Callable[[], Sequence[Sheet]], lang: Lang) -> None:
+         sheets: "Callable[[], Sequence[Sheet]]", lang: "Lang") -> None:
     """Draw a chart into a file: a page with its tables, or the drawing alone."""
     from truetally.charts.render import FORMS, render
     from truetally.report.figure.page import figure_page
