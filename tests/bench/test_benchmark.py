@@ -21,8 +21,8 @@ from truetally.errors import InputError
 from truetally.report.progress import Silent
 
 pytest.importorskip("pyod")
-TINY = Size(name="tiny", events=2_000, wide=2_000, train=2_000, replicates=1, doses=("1",),
-            rival_doses=("1",), dirty=(("lost", "shuffled"),))
+TINY = Size(name="tiny", events=2_000, wide=2_000, train=2_000, seeds={"1": 1, None: 1},
+            rival_doses=("1",), rival_seeds=1, dirty=(("lost", "shuffled"),))
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,7 @@
 """What is simulated: which scenarios, at which doses and sizes, from which seeds."""
 
 import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -18,26 +18,30 @@ DIRTY_SCENARIOS = ("s1", "s3", "h1")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Size:
-    """How much is simulated. `replicates` is the number of seeds of a scenario and dose.
+    """How much is simulated. `seeds` is the number of logs of an attack by dose, and of what has no
+    dose (None).
 
     `wide` is the size of the placebo that counts honest users of CEF-based browsers, of which there
-    is one. Rivals are given the logs of `rival_doses`, and those that have no dose.
+    is one. Rivals are given the first `rival_seeds` logs of the `rival_doses`, and of what has no
+    dose.
     """
 
     name: str
     events: int
     wide: int
     train: int
-    replicates: int
-    doses: tuple[str, ...]
+    seeds: Mapping[str | None, int]
     rival_doses: tuple[str, ...]
+    rival_seeds: int
     dirty: tuple[tuple[str, ...], ...]
 
 
-QUICK = Size(name="quick", events=200_000, wide=200_000, train=60_000, replicates=1,
-             doses=DOSES, rival_doses=("1",), dirty=DIRTY[-1:])
-FULL = Size(name="full", events=1_000_000, wide=5_000_000, train=150_000, replicates=2,
-            doses=DOSES, rival_doses=DOSES, dirty=DIRTY)
+QUICK = Size(name="quick", events=200_000, wide=200_000, train=60_000,
+             seeds=dict.fromkeys((*DOSES, None), 1), rival_doses=("1",), rival_seeds=1,
+             dirty=DIRTY[-1:])
+FULL = Size(name="full", events=200_000, wide=5_000_000, train=150_000,
+            seeds={"0.1": 3, "1": 20, "10": 3, None: 3}, rival_doses=DOSES, rival_seeds=3,
+            dirty=DIRTY)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,9 +75,8 @@ def suite(size: Size, seed: int, only: Sequence[str] = ()) -> tuple[Case, ...]:
         scenario = load(name)
         if (only and name not in only) or (not scenario.campaigns and PLACEBO not in name):
             continue
-        times = 1 if name == WIDE else size.replicates
         found += [_case(size, seed, scenario, dose, (), n) for dose in _doses(scenario, size)
-                  for n in range(times)]
+                  for n in range(1 if name == WIDE else size.seeds[dose])]
         if name in DIRTY_SCENARIOS:
             found += [_case(size, seed, scenario, "1", damage, 0) for damage in size.dirty]
     return tuple(sorted(found, key=lambda case: -case.events))
@@ -88,7 +91,7 @@ def training(size: Size, seed: int, only: Sequence[str] = ()) -> tuple[Case, ...
 
 
 def _doses(scenario: Scenario, size: Size) -> tuple[str | None, ...]:
-    return size.doses if scenario.dose is not None else (None,)
+    return tuple(d for d in size.seeds if d) if scenario.dose is not None else (None,)
 
 
 def _case(size: Size, seed: int, scenario: Scenario, dose: str | None, dirty: tuple[str, ...],
@@ -98,7 +101,8 @@ def _case(size: Size, seed: int, scenario: Scenario, dose: str | None, dirty: tu
     events = size.wide if scenario.name == WIDE else size.events
     return Case(group=group, scenario=scenario.name, log=scenario.log, dose=dose, dirty=dirty,
                 replicate=replicate, events=events,
-                rivals=not dirty and (dose is None or dose in size.rival_doses),
+                rivals=(not dirty and replicate < size.rival_seeds
+                        and (dose is None or dose in size.rival_doses)),
                 seed=_seed(seed, scenario.name, dose or "", *dirty, str(replicate)))
 
 
