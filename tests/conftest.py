@@ -21,6 +21,7 @@ settings.register_profile("soak", deadline=None, max_examples=5_000,
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Skip what needs Spark, with the reason, where it cannot run; share the rest out by file.
 

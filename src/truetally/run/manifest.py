@@ -10,7 +10,7 @@ import pyarrow as pa
 
 import truetally
 from truetally.run.case import LAYOUT
-from truetally.run.store import DIGEST_FORMAT, case_digest
+from truetally.run.store import DIGEST_FORMAT, case_digest, verdicts_json
 from truetally.run.work import Work
 
 
@@ -31,7 +31,7 @@ def build_manifest(w: Work, offset: str) -> dict[str, Any]:
         "policy": _policy(w), "lists": w.settings.lists.as_json(),
         "not_applicable": {code: list(columns)
                            for code, columns in sorted(w.pipeline.plan.missing.items())},
-        "reason_codes": list(w.policy.reason_codes),
+        "reason_codes": list(w.policy.reason_codes), "verdicts": verdicts_json(w.verdicts),
         "partitions": partitions, "digest_format": DIGEST_FORMAT,
         "digest": case_digest(w.policy.sha256, offset, partitions),
         "findings": dict(sorted(w.findings.items())),

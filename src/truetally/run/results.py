@@ -39,6 +39,7 @@ def judge_masks(w: Work) -> dict[int, Verdict]:
     t = ibis.table({"mask": "int64"}, name="decided")
     masks = w.pipeline.engine.arrow(t.group_by("mask").agg(events=t.count()))["mask"].to_pylist()
     verdicts = verdict_table(sorted(masks), w.policy)
+    w.verdicts |= verdicts
     w.pipeline.engine.load("masks", pa.table(
         {"mask": pa.array(list(verdicts), pa.int64()),
          "level": pa.array([sum(v.verdict not in OUTSIDE[level] for level in LEVELS)

@@ -127,6 +127,12 @@ def _policy(name: str | None, before: Mapping[str, Any] | None, known: Sequence[
         raise CaseError(problem("the case was decided under another policy",
                                 expected=stored["name"], found=name,
                                 then="begin a new --case, or leave --policy out"))
+    revisions = {r.criterion.code: r.criterion.revision for r in policy.rules}
+    if revisions != stored["criteria"]:
+        raise PolicyError(problem(
+            "the policy's criteria have changed since the case began",
+            found=", ".join(sorted(dict(revisions.items() ^ stored["criteria"].items()))),
+            then="use the version of truetally in the manifest, or begin a new case"))
     if lists.as_json() != before["lists"]:
         raise PolicyError(problem(
             "the policy's lists have changed since the case began",

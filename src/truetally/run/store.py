@@ -62,6 +62,17 @@ def verdict_table(masks: Sequence[int], policy: Policy) -> dict[int, Verdict]:
     return {mask: verdict(mask, policy) for mask in masks}
 
 
+def verdicts_json(verdicts: Mapping[int, Verdict]) -> dict[str, list[Any]]:
+    """Say for the manifest what every mask came to: by mask, verdict, primary reason, suspect."""
+    return {str(mask): [v.verdict, v.primary, v.suspect] for mask, v in sorted(verdicts.items())}
+
+
+def stored_verdicts(manifest: Mapping[str, Any]) -> dict[int, Verdict]:
+    """Read what masks came to when the case was decided, whatever the criteria say by now."""
+    return {int(mask): Verdict(verdict=said, primary=primary, suspect=suspect)
+            for mask, (said, primary, suspect) in manifest.get("verdicts", {}).items()}
+
+
 def write_decisions(engine: Engine, folder: Path, policy: Policy, verdicts: Mapping[int, Verdict],
                     sources: Sequence[Ranked], advance: Callable[[int], None]) -> list[Partition]:
     """Stream the table `decided` in order and write one Parquet file a day.

@@ -20,6 +20,7 @@ from truetally.errors import InputError, problem
 from truetally.report.data import BY, Line, Source, Summary
 from truetally.run.case import inside, read_manifest
 from truetally.run.ingest import from_json
+from truetally.run.store import stored_verdicts
 
 CUBE = {"day": ("day",), "item": ("item_id",), "terminal": ("terminal",), "region": ("region",)}
 
@@ -39,10 +40,11 @@ def _load(case: Path, manifest: Mapping[str, Any], name: str) -> pa.Table:
 
 
 def judge(manifest: Mapping[str, Any]) -> tuple[Policy, Judge]:
-    """Give the case's policy and its verdict of a mask."""
+    """Give the case's policy and its verdict of a mask: as it was decided then, if it was met."""
     stored = manifest["policy"]
     policy = parse_policy(stored["text"], stored["name"], all_criteria())
-    return policy, cache(lambda mask: verdict(mask, policy))
+    known = stored_verdicts(manifest)
+    return policy, cache(lambda mask: known.get(mask) or verdict(mask, policy))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,12 +1,13 @@
 """What one run holds while it works on a case: settings, sources, plan, and files it has made."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from truetally.decisions.plan import make_plan
 from truetally.decisions.policy import Policy
+from truetally.decisions.verdict import Verdict
 from truetally.engine import Resources, open_engine
 from truetally.engine.spec import Scan
 from truetally.events.schema import EVENT
@@ -15,6 +16,7 @@ from truetally.run.clock import Clock
 from truetally.run.ingest import Known, scans
 from truetally.run.lists import Lists
 from truetally.run.pipeline import Pipeline
+from truetally.run.store import stored_verdicts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +36,7 @@ class Settings:
 @dataclass(slots=True, kw_only=True)
 class Work:
     """One run. `partitions` by day, `profiles` by unit and `findings` by code name the case's
-    files; `changed` counts the rows decided so far."""
+    files; `verdicts` are those of all masks met; `changed` counts the rows decided so far."""
 
     settings: Settings
     known: list[Known]
@@ -43,6 +45,7 @@ class Work:
     profiles: dict[str, list[dict[str, Any]]]
     findings: dict[str, str]
     scans: Sequence[Scan] = ()
+    verdicts: dict[int, Verdict] = field(default_factory=dict)
     changed: int = 0
 
     @property
@@ -72,7 +75,8 @@ def start(settings: Settings, known: list[Known], clock: Clock,
                                   clock=clock),
                 partitions={p["day"]: p for p in before.get("partitions", [])},
                 profiles={k: list(v) for k, v in before.get("profiles", {}).items()},
-                findings=dict(before.get("findings", {})), scans=found)
+                findings=dict(before.get("findings", {})), scans=found,
+                verdicts=stored_verdicts(before))
 
 
 def look_at(w: Work, days: Iterable[int] | None) -> None:
