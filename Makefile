@@ -33,7 +33,7 @@ demo: $(VENV)/.core
 test: imports
 	@$(SETUP) java
 	@$(SETUP) tshark
-	@$(PYTHON) -m pytest --numprocesses 2 --dist loadgroup
+	@$(PYTHON) -m pytest --numprocesses 2 --dist loadfile
 
 imports: $(VENV)/.dev
 	@$(VENV)/bin/lint-imports --no-cache

@@ -21,17 +21,9 @@ settings.register_profile("soak", deadline=None, max_examples=5_000,
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))
 
 
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip what needs Spark, with the reason, where it cannot run; share the rest out by file.
-
-    Of several processes (`make test` has two) one keeps all that needs Spark: a second session
-    would cost its memory, and its start.
-    """
+    """Skip what needs Spark, with the reason, where it cannot run."""
     wanted = [item for item in items if item.get_closest_marker("spark")]
-    for item in items:
-        group = "spark" if item.get_closest_marker("spark") else item.nodeid.partition("::")[0]
-        item.add_marker(pytest.mark.xdist_group(group))
     reason = _spark_missing() if wanted else ""
     for item in wanted if reason else ():
         item.add_marker(pytest.mark.skip(reason=reason))
