@@ -10,7 +10,7 @@ from pathlib import Path
 from truetally.evidence.archive import content, opened
 from truetally.evidence.findings import Report, Trust
 from truetally.evidence.keys import generate
-from truetally.evidence.signing import public_key
+from truetally.evidence.seals import public_key
 from truetally.evidence.stamping import make_authority
 from truetally.evidence.timestamp import load_roots
 from truetally.evidence.verify import verify_files

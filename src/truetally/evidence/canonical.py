@@ -20,7 +20,7 @@ def canonical(value: object) -> bytes:
         EvidenceError: it holds what canonical JSON has no form for, or a fraction.
     """
     try:
-        return _text(value).encode("utf-8")
+        return json.dumps(_exact(value), ensure_ascii=False, separators=(",", ":")).encode()
     except UnicodeEncodeError as error:
         raise EvidenceError("half of a surrogate pair has no canonical JSON") from error
 
@@ -33,24 +33,24 @@ def parsed(data: bytes, place: str) -> Any:
     """
     try:
         value = json.loads(data)
-        same = canonical(value) == data
+        exact = canonical(value)
     except (ValueError, RecursionError, EvidenceError) as error:
         raise EvidenceError(f"{place} is not canonical JSON: {error}") from error
-    if not same:
+    if exact != data:
         raise EvidenceError(f"{place} is not in canonical form (RFC 8785)")
     return value
 
 
-def _text(value: object) -> str:
+def _exact(value: object) -> object:
+    """Put members in the order of the standard (3.2.3); refuse what has no exact form."""
     if isinstance(value, Mapping):
         if not all(isinstance(name, str) for name in value):
             raise EvidenceError("a member's name must be text")
         names = sorted(value, key=lambda name: name.encode("utf-16-be", "surrogatepass"))
-        return "{" + ",".join(f"{_text(name)}:{_text(value[name])}" for name in names) + "}"
+        return {name: _exact(value[name]) for name in names}
     if isinstance(value, list | tuple):
-        return "[" + ",".join(map(_text, value)) + "]"
-    if value is None or isinstance(value, bool | str):
-        return json.dumps(value, ensure_ascii=False)
-    if isinstance(value, int) and abs(value) <= _LARGEST:
-        return str(value)
+        return [_exact(one) for one in value]
+    if value is None or isinstance(value, bool | str) or (
+            isinstance(value, int) and abs(value) <= _LARGEST):
+        return value
     raise EvidenceError(f"no canonical JSON for {type(value).__name__} {str(value)[:40]}")

@@ -7,18 +7,28 @@ dropped, added or moved breaks the chain at a line that is named.
 
 import hashlib
 from collections.abc import Mapping
-from typing import Any
 
 from truetally.evidence.canonical import canonical, parsed
-from truetally.evidence.errors import EvidenceError, VerificationError
+from truetally.evidence.errors import EvidenceError, VerificationError, same
 
 FILE = "custody.jsonl"
 FIRST = "0" * 64
 
 
-def chained(record: Mapping[str, Any]) -> str:
+def chained(record: Mapping[str, object]) -> str:
     """Hash a record for itself and for the one that follows it."""
     return hashlib.sha256(canonical({k: v for k, v in record.items() if k != "sha256"})).hexdigest()
+
+
+def whole_lines(data: bytes, place: str) -> list[bytes]:
+    """Split a text into its lines, without their ends.
+
+    Raises:
+        VerificationError: the last one has no end.
+    """
+    *lines, rest = data.split(b"\n")
+    same("the last line is cut off", f"{place} line {len(lines) + 1}", b"", rest)
+    return lines
 
 
 def check_lines(data: bytes) -> list[bytes]:
@@ -27,11 +37,7 @@ def check_lines(data: bytes) -> list[bytes]:
     Raises:
         VerificationError: a line is no record, or not the one that belongs there.
     """
-    lines = data.split(b"\n")
-    if lines.pop() != b"":
-        raise VerificationError("the last line is cut off", place=f"{FILE} line {len(lines) + 1}",
-                                expected="a line end", found="none")
-    previous = FIRST
+    lines, previous = whole_lines(data, FILE), FIRST
     for n, line in enumerate(lines):
         place = f"{FILE} line {n + 1}"
         try:
@@ -39,10 +45,8 @@ def check_lines(data: bytes) -> list[bytes]:
             found = (record["n"], record["previous"], record["sha256"])
             expected = (n, previous, chained(record))
         except (EvidenceError, KeyError, TypeError, AttributeError) as error:
-            raise VerificationError("not a record", place=place, expected="canonical JSON with n, "
-                                    "previous and sha256", found=str(error)) from error
-        if found != expected:
-            raise VerificationError("the chain is broken", place=place, expected=expected,
-                                    found=found)
+            raise VerificationError("not a record", place, "canonical JSON with n, previous and "
+                                    "sha256", error) from error
+        same("the chain is broken", place, expected, found)
         previous = found[2]
     return lines

@@ -12,7 +12,7 @@ class VerificationError(EvidenceError):
 
     exit_code = 1
 
-    def __init__(self, what: str, *, place: str, expected: object = "", found: object = "") -> None:
+    def __init__(self, what: str, place: str, expected: object, found: object) -> None:
         """Keep the parts of the message, so that a finding can name them one by one."""
         super().__init__(f"{what} in {place}: expected {expected}; found {found}.")
         self.what = what
@@ -24,9 +24,4 @@ class VerificationError(EvidenceError):
 def same(what: str, place: str, expected: object, found: object) -> None:
     """Raise VerificationError if the two differ."""
     if expected != found:
-        raise VerificationError(what, place=place, expected=expected, found=found)
-
-
-# What reading a form that somebody has tampered with may raise.
-UNREADABLE = (EvidenceError, ValueError, LookupError, TypeError, AttributeError, OSError,
-              RecursionError)
+        raise VerificationError(what, place, expected, found)

@@ -2,11 +2,9 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
-from truetally.evidence.errors import UNREADABLE, VerificationError
-from truetally.evidence.timestamp import NotCheckedError
+from truetally.evidence.errors import VerificationError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,11 +20,10 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trust:
-    """What the verifier brings along; `now` is the time at which certificates must be valid."""
+    """What the verifier brings along: public keys of authors, certificates of authorities."""
 
     keys: Sequence[Any] = ()
     roots: Sequence[Any] = ()
-    now: datetime | None = None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -35,20 +32,18 @@ class Report:
 
     findings: list[Finding] = field(default_factory=list)
 
-    def attempt(self, check: str, place: str, action: Callable[[], object]) -> bool:
-        """Do one check and keep what came of it; say whether it passed."""
+    def attempt(self, check: str, place: str, action: Callable[..., Any],
+                *arguments: object) -> Any:
+        """Do one check, keep what came of it, and return what it gives: None if it failed."""
+        given = None
         try:
-            said = action()
+            given = action(*arguments)
+            self.add(check, place, "passed", found=given if isinstance(given, str) else "")
         except VerificationError as error:
             self.add(f"{check}: {error.what}", error.place, "failed", error.expected, error.found)
-        except NotCheckedError as error:
-            self.add(check, place, "failed", "a check", f"not checked: {error}")
-        except UNREADABLE as error:
+        except Exception as error:  # noqa: BLE001  whatever tampered bytes raise is a finding
             self.add(check, place, "failed", "a readable form", f"{error!r}"[:300])
-        else:
-            self.add(check, place, "passed", found=str(said or ""))
-            return True
-        return False
+        return given
 
     def add(self, check: str, place: str, status: str, expected: str = "", found: str = "") -> None:
         """Keep a finding."""

@@ -5,7 +5,10 @@ import os
 import stat
 from pathlib import Path
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import (
+    Ed25519PrivateKey,
+    Ed25519PublicKey,
+)
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
@@ -16,7 +19,6 @@ from cryptography.hazmat.primitives.serialization import (
 
 from truetally.evidence.canonical import canonical
 from truetally.evidence.errors import EvidenceError
-from truetally.evidence.signing import raw
 
 ENVIRONMENT = "TRUETALLY_KEY"  # the PEM text of a private key
 
@@ -68,6 +70,11 @@ def _private(data: bytes, place: str) -> Ed25519PrivateKey:
     if not isinstance(key, Ed25519PrivateKey):
         raise EvidenceError(f"{place} holds another kind of key than Ed25519")
     return key
+
+
+def raw(key: Ed25519PublicKey) -> str:
+    """Give the 32 bytes of a public key in hexadecimal."""
+    return key.public_bytes_raw().hex()
 
 
 def sign(key: Ed25519PrivateKey, role: str, statement: bytes) -> tuple[bytes, bytes]:

@@ -9,19 +9,19 @@ from pathlib import Path
 from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
 
 from truetally.evidence.errors import VerificationError
-from truetally.evidence.timestamp import Certificates, NotCheckedError, Stamp, chain
+from truetally.evidence.timestamp import Certificates, chain
 
 
 def by_openssl(reply: bytes, data: bytes, roots: Certificates, now: datetime | None,
-               place: str) -> Stamp:
+               place: str) -> tuple[datetime, str]:
     """Check a time-stamp as `timestamp.verify` does.
 
     Raises:
-        VerificationError: it does not hold.
-        NotCheckedError: openssl is not installed.
+        VerificationError: it does not hold, or openssl is not installed.
     """
     if shutil.which("openssl") is None:
-        raise NotCheckedError("neither rfc3161-client nor openssl is installed")
+        raise VerificationError("not checked", place, "rfc3161-client or openssl",
+                              "neither is installed, or the one cannot read the reply")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "reply").write_bytes(reply)
@@ -31,8 +31,8 @@ def by_openssl(reply: bytes, data: bytes, roots: Certificates, now: datetime | N
                         "-CAfile", "roots", "-untrusted", "roots",
                         *(["-attime", str(int(now.timestamp()))] if now else []))
         if "Verification: OK" not in said:
-            raise VerificationError("the time-stamp does not hold", place=place,
-                                    expected="openssl ts -verify: OK", found=said[:200])
+            raise VerificationError("the time-stamp does not hold", place,
+                                    "openssl ts -verify: OK", said[:200])
         _openssl(folder, "ts", "-reply", "-in", "reply", "-token_out", "-out", "token")
         token = pkcs7.load_der_pkcs7_certificates((folder / "token").read_bytes())
         text = _openssl(folder, "ts", "-reply", "-in", "reply", "-text")
@@ -41,7 +41,7 @@ def by_openssl(reply: bytes, data: bytes, roots: Certificates, now: datetime | N
     time = datetime.strptime(whole.replace(" GMT", ""), "%b %d %H:%M:%S %Y" if "." not in whole
                              else "%b %d %H:%M:%S.%f %Y").replace(tzinfo=UTC)
     signing = chain(token, roots, time, now, place)
-    return Stamp(time=time, authority=signing.subject.rfc4514_string())
+    return time, signing.subject.rfc4514_string()
 
 
 def _openssl(folder: Path, *arguments: str) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 from truetally.evidence.archive import opened
 
 # The verifier: these files, and nothing of the rest of truetally.
-SHIPPED = ("errors", "canonical", "tree", "chain", "signing", "timestamp", "archive", "seals",
+SHIPPED = ("errors", "canonical", "tree", "chain", "timestamp", "archive", "seals",
            "findings", "verify", "proof", "program")
 _DATE = (1980, 1, 1, 0, 0, 0)
 _START = b"import sys\n\nfrom truetally.evidence.program import main\n\nsys.exit(main())\n"

@@ -8,10 +8,10 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from truetally.evidence.errors import UNREADABLE, EvidenceError
+from truetally.evidence.errors import EvidenceError
 from truetally.evidence.findings import Report, Trust, texts
 from truetally.evidence.proof import verify_proof
-from truetally.evidence.signing import public_key
+from truetally.evidence.seals import public_key
 from truetally.evidence.timestamp import load_roots
 from truetally.evidence.verify import verify
 
@@ -29,9 +29,9 @@ def verify_path(path: Path, keys: Sequence[Path], roots: Sequence[Path]) -> Repo
     try:
         data = path.read_bytes() if path.is_file() and path.stat().st_size < _LARGEST_PROOF else b""
         return verify_proof(data, trust) if data[:1] == b"{" else verify(path, trust)
-    except UNREADABLE as error:
-        if isinstance(error, EvidenceError):
-            raise
+    except EvidenceError:
+        raise
+    except Exception as error:  # whatever tampered bytes raise
         raise EvidenceError(f"{path} cannot be read: {error!r}"[:300]) from error
 
 
@@ -47,8 +47,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         report = verify_path(said.path, said.key, said.tsa_root)
     except EvidenceError as error:
-        sys.stderr.write(f"{str(error).encode('ascii', 'backslashreplace').decode()}\n")
+        sys.stderr.write(_plain(str(error)))
         return error.exit_code
     for line in texts(report, everything=True):
-        sys.stdout.write(line.encode("ascii", "backslashreplace").decode() + "\n")
+        sys.stdout.write(_plain(line))
     return int(report.failed)
+
+
+def _plain(text: str) -> str:
+    """Write one line that no name in a package can break, colour or turn round."""
+    return text.encode("unicode_escape").decode("ascii") + "\n"

@@ -8,7 +8,6 @@ salted with 128 bits that the proof does not hold. `policy` is the policy's text
 
 import base64
 import hashlib
-from functools import partial
 from typing import Any
 
 from truetally.evidence.canonical import canonical, parsed
@@ -36,9 +35,9 @@ def verify_proof(data: bytes, trust: Trust) -> Report:
     seal = of(files, int(min(files)[5:9]))
     check_seal(report, seal, trust)
     for n, row in enumerate(doc["rows"]):
-        report.attempt(f"row of the {row['tree']}", f"rows[{n}]",
-                       partial(_check_row, row, seal.says["trees"], f"rows[{n}]"))
-    report.attempt("one event", "event_id", partial(_check_event, doc))
+        report.attempt(f"row of the {row['tree']}", f"rows[{n}]", _check_row, row,
+                       seal.says["trees"], f"rows[{n}]")
+    report.attempt("one event", "event_id", _check_event, doc)
     report.attempt("policy", "policy", lambda: same(
         "another policy", "policy", seal.says["policy_sha256"],
         hashlib.sha256(doc["policy"].encode()).hexdigest()))
@@ -47,8 +46,7 @@ def verify_proof(data: bytes, trust: Trust) -> Report:
 
 def row_bytes(row: Any) -> bytes:
     """Give the bytes of a row: its text, or base64 where they are no text."""
-    found: bytes = row["text"].encode() if "text" in row else base64.b64decode(row["base64"])
-    return found
+    return bytes(row["text"], "utf-8") if "text" in row else base64.b64decode(row["base64"])
 
 
 def _check_row(row: Any, trees: Any, place: str) -> str:

@@ -6,7 +6,6 @@ and at the time of checking (as openssl does); before they expire, seal again.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,18 +17,6 @@ from truetally.evidence.errors import EvidenceError, VerificationError, same
 Certificates = Sequence[x509.Certificate]
 
 
-class NotCheckedError(EvidenceError):
-    """Neither rfc3161-client nor openssl is there to check a stamp."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stamp:
-    """When an authority saw the bytes, and its name."""
-
-    time: datetime
-    authority: str
-
-
 def load_roots(path: Path) -> tuple[x509.Certificate, ...]:
     """Read an authority's root, and certificates between it and the signer, from PEM or DER.
 
@@ -38,23 +25,23 @@ def load_roots(path: Path) -> tuple[x509.Certificate, ...]:
     """
     try:
         data = path.read_bytes()
-        pem = b"-----BEGIN" in data
-        return tuple(x509.load_pem_x509_certificates(data) if pem
+        return tuple(x509.load_pem_x509_certificates(data) if b"-----BEGIN" in data
                      else [x509.load_der_x509_certificate(data)])
     except (OSError, ValueError) as error:
         raise EvidenceError(f"no certificate in {path}: {error}") from error
 
 
 def verify(reply: bytes, data: bytes, roots: Certificates, *, now: datetime | None = None,
-           place: str = "time-stamp") -> Stamp:
-    """Check that an authority below `roots` stamped `data`, and say when.
+           place: str = "time-stamp") -> tuple[datetime, str]:
+    """Check that an authority below `roots` stamped `data`; return when, and its name.
 
     Raises:
-        VerificationError: it did not, or its certificates have expired or do not belong together.
-        NotCheckedError: nothing here can check it.
+        VerificationError: it did not, or its certificates have expired or do not belong together,
+            or nothing here can check it.
     """
     try:
-        from rfc3161_client import decode_timestamp_response
+        from rfc3161_client import VerificationError as Refused
+        from rfc3161_client import VerifierBuilder, decode_timestamp_response
 
         response = decode_timestamp_response(reply)
         time, embedded = response.tst_info.gen_time, response.signed_data.certificates
@@ -62,33 +49,26 @@ def verify(reply: bytes, data: bytes, roots: Certificates, *, now: datetime | No
         return _otherwise(reply, data, roots, now, place)
     certificates = [x509.load_der_x509_certificate(one) for one in embedded]
     signing = chain(certificates, roots, time, now, place)
-    _by_library(response, data, signing, roots, place)
-    return Stamp(time=time, authority=signing.subject.rfc4514_string())
+    builder = VerifierBuilder(tsa_certificate=signing, roots=list(roots))
+    try:
+        builder.build().verify_message(response, data)
+    except (Refused, ValueError) as error:
+        raise VerificationError("the time-stamp does not hold", place,
+                                "a stamp of these bytes by an authority below the root",
+                                str(error)[:200]) from error
+    return time, signing.subject.rfc4514_string()
 
 
 def _otherwise(reply: bytes, data: bytes, roots: Certificates, now: datetime | None,
-               place: str) -> Stamp:
+               place: str) -> tuple[datetime, str]:
     """Check with openssl where all of truetally is installed; alone, leave it to the reader."""
     try:
         from truetally.evidence.openssl import by_openssl
     except ImportError as error:
-        raise NotCheckedError(f"install rfc3161-client, or: openssl ts -verify -data SEAL.json -in "
-                              f"{place} -CAfile ROOT.pem") from error
+        raise VerificationError("not checked", place, "rfc3161-client, or by hand: openssl ts "
+                              f"-verify -data SEAL.json -in {place} -CAfile ROOT.pem",
+                              "it is not installed, or cannot read the reply") from error
     return by_openssl(reply, data, roots, now, place)
-
-
-def _by_library(response: object, data: bytes, signing: x509.Certificate, roots: Certificates,
-                place: str) -> None:
-    from rfc3161_client import VerificationError as Refused
-    from rfc3161_client import VerifierBuilder
-
-    builder = VerifierBuilder(tsa_certificate=signing, roots=list(roots))
-    try:
-        builder.build().verify_message(response, data)  # type: ignore[arg-type]
-    except (Refused, ValueError) as error:
-        raise VerificationError("the time-stamp does not hold", place=place,
-                                expected="a stamp of these bytes by an authority below the root",
-                                found=str(error)[:200]) from error
 
 
 def chain(embedded: Certificates, roots: Certificates, time: datetime, now: datetime | None,
@@ -116,11 +96,9 @@ def chain(embedded: Certificates, roots: Certificates, time: datetime, now: date
 
 
 def _stamps(certificate: x509.Certificate) -> bool:
-    try:
-        use = certificate.extensions.get_extension_for_class(x509.ExtendedKeyUsage)
-    except (x509.ExtensionNotFound, ValueError):
-        return False
-    return use.critical and ExtendedKeyUsageOID.TIME_STAMPING in use.value
+    return any(isinstance(one.value, x509.ExtendedKeyUsage) and one.critical
+               and ExtendedKeyUsageOID.TIME_STAMPING in one.value
+               for one in certificate.extensions)
 
 
 def _issued(below: x509.Certificate, above: x509.Certificate) -> bool:

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterator, Sequence
 
-from truetally.evidence.errors import VerificationError
+from truetally.evidence.errors import VerificationError, same
 
 Hashes = Sequence[bytes]
 
@@ -40,14 +40,9 @@ def verify_inclusion(leaf: bytes, index: int, size: int, path: Hashes, head: byt
         VerificationError: it is not.
     """
     if not 0 <= index < size:
-        raise VerificationError("no such leaf", place=place, expected=f"0 to {size - 1}",
-                                found=index)
-    found, at, last, ahead = leaf, index, size - 1, iter(path)
-    while last:
-        if at & 1 or at < last:
-            beside = next(ahead, b"")
-            found = node_hash(beside, found) if at & 1 else node_hash(found, beside)
-        at, last = at >> 1, last >> 1
+        raise VerificationError("no such leaf", place, f"0 to {size - 1}", index)
+    ahead = iter(path)
+    _, found = _climb(leaf, index, size - 1, ahead)
     _same("the way up from the leaf", found, head, ahead, place)
 
 
@@ -60,30 +55,35 @@ def verify_consistency(m: int, n: int, proof: Hashes, old: bytes, new: bytes, *,
     """
     if not 0 < m <= n:
         raise VerificationError("a tree does not shrink, and an empty one says nothing",
-                                place=place, expected=f"1 to {n} leaves", found=m)
+                                place, f"1 to {n} leaves", m)
     if m == n:
         return _same("a tree of the same size", new, old, iter(proof), place)
     ahead = iter(proof if m & m - 1 else [old, *proof])
-    was = grown = next(ahead, b"")
     at, last = m - 1, n - 1
     while at & 1:
         at, last = at >> 1, last >> 1
-    while last:
-        if at & 1 or at < last:
-            beside = next(ahead, b"")
-            if at & 1:
-                was, grown = node_hash(beside, was), node_hash(beside, grown)
-            else:
-                grown = node_hash(grown, beside)
-        at, last = at >> 1, last >> 1
+    was, grown = _climb(next(ahead, b""), at, last, ahead)
     _same("the older tree", was, old, iter(()), place)
     return _same("the newer tree", grown, new, ahead, place)
 
 
+def _climb(start: bytes, at: int, last: int, ahead: Iterator[bytes]) -> tuple[bytes, bytes]:
+    """Join a node with the hashes beside its way up; return two heads.
+
+    The first is of the tree that ends with the node: it knows only what lies to the left. The
+    second is of the whole tree, whose last node on the same level is `last`.
+    """
+    ended = whole = start
+    while last:
+        if at & 1 or at < last:
+            beside = next(ahead, b"")
+            ended = node_hash(beside, ended) if at & 1 else ended
+            whole = node_hash(beside, whole) if at & 1 else node_hash(whole, beside)
+        at, last = at >> 1, last >> 1
+    return ended, whole
+
+
 def _same(what: str, found: bytes, expected: bytes, left: Iterator[bytes], place: str) -> None:
-    more = sum(1 for _ in left)
-    if found != expected or more or not expected:
-        raise VerificationError(f"{what} does not come to the head", place=place,
-                                expected=expected.hex(),
-                                found=f"{found.hex()} and {more} hashes too many" if more
-                                else found.hex())
+    same(f"{what} does not come to the head", place,
+         f"{expected.hex() or 'a head'}, 0 hashes too many",
+         f"{found.hex()}, {sum(1 for _ in left)} hashes too many")

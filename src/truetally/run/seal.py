@@ -16,12 +16,11 @@ from truetally.errors import CaseError, InputError, problem
 from truetally.evidence.archive import opened, opener, sha256
 from truetally.evidence.chain import FILE, check_lines
 from truetally.evidence.errors import EvidenceError
-from truetally.evidence.keys import private_key
+from truetally.evidence.keys import private_key, raw
 from truetally.evidence.merkle import root
 from truetally.evidence.package import write_package, write_verifier
 from truetally.evidence.sealing import Sealed, Trees, make_seal, sums_line, write_seal
 from truetally.evidence.seals import ROW_TREES, Seal, blocks, read_seals
-from truetally.evidence.signing import raw
 from truetally.evidence.stamping import NoStampError, stamp
 from truetally.evidence.verify import source_name
 from truetally.report.progress import Progress, Silent
