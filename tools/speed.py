@@ -1,7 +1,8 @@
 """Measure speed and memory against the promises, as ratios taken in one go on one machine.
 
 Deciding events is compared with DuckDB copying the same file; deciding an access log with
-GoAccess reading it; a new day in a case with that day alone.
+GoAccess reading it; a new day in a case with that day alone; attribution with the copy; sealing
+with the run.
 """
 
 import argparse
@@ -16,6 +17,7 @@ from typing import Any
 
 import speed_inputs
 import speed_page
+import speed_rooms
 from speed_measure import Cost, cores, machine, median, run, versions, warm
 from speed_page import Ratio, ratio
 
@@ -144,20 +146,36 @@ def day(told: Any) -> Measured:
     source = speed_inputs.events(TRUETALLY, told.work, told.events, told.seed)
     *before, last = speed_inputs.days(source, told.work, 30)
     warm(*before, last)
-    decide(told, *before, case="case-29-days", policy="video")
+    light = str(speed_rooms.without_case_scope(told.work))
+    return [
+        _new_day(told, before, last, light, "scopes up to a day"),
+        _new_day(told, before, last, "video", "case scope included"),
+    ], {"a new day in a case of 30": timings(told, "case-30-days"),
+        "that day alone": timings(told, "case-one-day")}
+
+
+def _new_day(told: Any, before: Sequence[Path], last: Path, policy: str, which: str) -> Ratio:
+    decide(told, *before, case="case-29-days", policy=policy)
     added, alone = [], []
     for _ in range(told.runs):
         shutil.rmtree(told.work / "case-30-days", ignore_errors=True)
         shutil.copytree(told.work / "case-29-days", told.work / "case-30-days")
-        added.append(decide(told, last, case="case-30-days", fresh=False, policy="video"))
-        alone.append(decide(told, last, case="case-one-day", policy="video"))
+        added.append(decide(told, last, case="case-30-days", fresh=False, policy=policy))
+        alone.append(decide(told, last, case="case-one-day", policy=policy))
     new, day_alone = median(added), median(alone)
-    of_alone = ratio(new.wall_ms, day_alone.wall_ms)
-    return [Ratio(
-        name="a new day in a case of 30 / that day alone, case scope included",
-        hundredths=of_alone, wanted=150, detail=f"{said(new)}; alone {said(day_alone)}")], {
-            "a new day in a case of 30": timings(told, "case-30-days"),
-            "that day alone": timings(told, "case-one-day")}
+    return Ratio(name=f"a new day in a case of 30 / that day alone, {which}",
+                 hundredths=ratio(new.wall_ms, day_alone.wall_ms), wanted=150,
+                 detail=f"{said(new)}; alone {said(day_alone)}")
+
+
+def rooms(told: Any) -> Measured:
+    """Attribute, seal, prove and verify a decided case."""
+    source = speed_inputs.events(TRUETALLY, told.work, told.events, told.seed)
+    warm(source)
+    copied, case = copy_ms(told, source), told.work / "case-rooms"
+    ran = decide(told, source, case="case-rooms", policy="video")
+    return [speed_rooms.attributing(told.work, told.events, told.seed, case, copied),
+            *speed_rooms.sealing(told.work, source, case, ran)], {}
 
 
 def said(cost: Cost) -> str:
@@ -173,7 +191,8 @@ def goaccess_version() -> str:
     return shown.stdout.splitlines()[0].removeprefix("GoAccess - ").rstrip(".")
 
 
-MEASURES: dict[str, Callable[[Any], Measured]] = {"video": video, "access": access, "day": day}
+MEASURES: dict[str, Callable[[Any], Measured]] = {"video": video, "access": access, "day": day,
+                                               "rooms": rooms}
 
 if __name__ == "__main__":
     sys.exit(main(sys.argv[1:]))
