@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from concurrent.futures import TimeoutError as LateError
 from pathlib import Path
 from typing import Any
@@ -121,7 +121,9 @@ def check_shared(session: Any, folder: Path) -> None:
         try:
             asking.result(PROBE_SECONDS)
         except LateError as error:
-            session.interruptAll()  # or this process waits on for the answer
+            while not asking.done():  # or this process waits on; a job may start only after this
+                session.interruptAll()
+                wait([asking], timeout=1)
             raise EngineError(problem("the cluster takes no work",
                                       found=f"nothing done in {PROBE_SECONDS} s",
                                       then="start workers, or ask for less --memory")) from error
