@@ -12,6 +12,7 @@ from truetally.intervals import (
     Bounds,
     clopper_pearson,
     cluster_bootstrap,
+    drawn_kinds,
     hypergeometric,
     upper_bound,
 )
@@ -132,3 +133,10 @@ def test_the_same_seed_draws_the_same_and_the_order_of_clusters_is_nothing() -> 
 def test_nothing_to_draw_from_is_refused() -> None:
     with pytest.raises(InputError, match="nothing to draw from"):
         cluster_bootstrap(np.array([], dtype=np.int64), np.array([], dtype=np.int64), seed=1)
+
+
+def test_clusters_of_a_kind_may_be_given_by_their_number() -> None:
+    part, whole = np.array([0, 1, 0, 1, 1, 2]), np.array([1, 2, 1, 2, 1, 2])
+    kinds = np.array([(0, 1), (1, 1), (1, 2), (2, 2)])
+    assert drawn_kinds(kinds, np.array([2, 1, 2, 1]), seed=5) == cluster_bootstrap(
+        part, whole, seed=5)

@@ -115,6 +115,15 @@ def cluster_bootstrap(part: NDArray[np.int64], whole: NDArray[np.int64], *, seed
     _check(0, 1, confidence_permille)
     _check(int(part.sum()), _MOST_EVENTS, confidence_permille)
     kinds, counts = np.unique(np.stack([part, whole], axis=1), axis=0, return_counts=True)
+    return drawn_kinds(kinds, counts, seed=seed, resamples=resamples,
+                       confidence_permille=confidence_permille)
+
+
+def drawn_kinds(kinds: NDArray[np.int64], counts: NDArray[np.int64], *, seed: int,
+                resamples: int = RESAMPLES,
+                confidence_permille: int = CONFIDENCE_PERMILLE) -> Bounds:
+    """Do what `cluster_bootstrap` does, of distinct (part, whole) in ascending order, each with the
+    number of clusters that are like it: millions of clusters are a few thousand kinds."""
     source = np.random.Generator(np.random.PCG64(seed))
     drawn = source.multinomial(int(counts.sum()), counts / counts.sum(), size=resamples)
     above, below = drawn @ kinds[:, 0], np.maximum(drawn @ kinds[:, 1], 1)

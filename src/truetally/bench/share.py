@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from truetally.bench.log import I64, Flags
-from truetally.intervals import Bounds, clopper_pearson, cluster_bootstrap
+from truetally.intervals import Bounds, clopper_pearson, drawn_kinds
 
 _SEED = 1934
 _RESAMPLES = 1000
@@ -62,8 +62,8 @@ class Share:
 @cache
 def _drawn(clusters: tuple[tuple[tuple[int, int], int], ...]) -> Bounds:
     kinds = np.array([kind for kind, _ in clusters], dtype=np.int64)
-    drawn = np.repeat(kinds, [times for _, times in clusters], axis=0)
-    return cluster_bootstrap(drawn[:, 0], drawn[:, 1], seed=_SEED, resamples=_RESAMPLES)
+    counts = np.array([times for _, times in clusters], dtype=np.int64)
+    return drawn_kinds(kinds, counts, seed=_SEED, resamples=_RESAMPLES)
 
 
 def share(hit: Flags, base: Flags, device: I64) -> Share:
