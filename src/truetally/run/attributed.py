@@ -5,8 +5,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import pyarrow.dataset as ds
-
 from truetally.errors import CaseError, problem
 from truetally.report.data import ArtefactMatch, AttributedTo
 from truetally.run.case import inside
@@ -28,6 +26,8 @@ def attributed(case: Path, manifest: Mapping[str, Any], event_id: int,
 
 
 def _holds(path: Path, event_id: int) -> bool:
+    import pyarrow.dataset as ds  # brings pandas, where that is installed
+
     try:
         data = ds.dataset(path, format="parquet")
         return bool(data.count_rows(filter=ds.field("event_id") == event_id))

@@ -5,7 +5,6 @@ from pathlib import Path, PurePath
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 
 from truetally.errors import CaseError, problem
@@ -140,6 +139,8 @@ def score(case: Path, labels: Path) -> Score:
 
 def _decided(case: Path, partitions: list[dict[str, str]], names: list[str]) -> pa.Table:
     """Read verdicts with the source and row each one belongs to."""
+    import pyarrow.dataset as ds  # brings pandas, where that is installed
+
     files = [inside(case, part["file"]) for part in partitions]
     columns = ["event_id", "verdict", "suspect"]
     table = ds.dataset(files, format="parquet").to_table(columns=columns)

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 
 from truetally.errors import InputError, problem
@@ -39,6 +38,8 @@ def _of_source(case: Path, source: Known, rows: Sequence[int],
         raise InputError(problem("a source of the case is gone", where=path,
                                  then="put it back where it was read"))
     if source.row_column:
+        import pyarrow.dataset as ds  # brings pandas, where that is installed
+
         wanted = ds.field(source.row_column).isin(pa.array(rows, pa.int64()))
         table = ds.dataset(path, format="parquet").to_table(
             columns=[source.row_column, *columns], filter=wanted)

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 
 from truetally.criterion import Criterion, Group, Row, Study
@@ -74,6 +73,8 @@ def read_event(case: Path, source: Known, row: int) -> dict[str, Any]:
     path = inside(case, source.events) if source.events else Path(source.path)
     columns = [c for c in EVENT if c in source.columns]
     if source.row_column:
+        import pyarrow.dataset as ds  # brings pandas, where that is installed
+
         wanted = ds.field(source.row_column) == row
         found = ds.dataset(path, format="parquet").to_table(columns=columns, filter=wanted)
     else:

@@ -9,7 +9,6 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 
 from truetally.errors import CaseError, InputError, problem
@@ -182,7 +181,7 @@ def _places(path: Path, values: Mapping[str, Any]) -> list[int]:
     columns = [c for c in pq.read_schema(path).names if c in keys and values.get(c) is not None]
     if not columns:
         return []
-    table = ds.dataset(path, format="parquet").to_table(columns=columns)
+    table = pq.ParquetFile(path).read(columns=columns)
     mask = None
     for name in columns:
         same = pc.equal(table[name], pa.scalar(values[name], table[name].type))
