@@ -93,6 +93,18 @@ Measure = Count | Sum | Min | Max | Distinct | Largest | Total
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Least:
+    """How many events the group of `keys` must have before anything in it can be flagged.
+
+    `events` names the integer parameter that says so. What has fewer need not be measured: most
+    groups are small, so this saves most of the work and changes no finding.
+    """
+
+    keys: tuple[str, ...]
+    events: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
     """A predicate on one event: ``flag(t, p)`` is true, false, or null for unknown.
 
@@ -110,13 +122,14 @@ class Group:
     The scope adds its own keys: day for `day`, day and hour for `hour`, none for `case`. `where`
     says which events are measured and, if the group is flagged, which events the flag falls on
     (all of the group's where it reads the gap to the previous event, which is between two events).
-    Groups with a null key are unknown and never flagged.
+    Groups with a null key are unknown and never flagged, nor are groups without a measured event.
     """
 
     keys: tuple[str, ...]
     measures: Mapping[str, Measure]
     flag: Callable[[ir.Table, Values], ir.BooleanValue]
     where: Where | None = None
+    least: Least | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,8 +140,8 @@ class Run:
     neighbours with equal `keys`, null at the ends. Only events that earlier stages left are in
     the run, and of these only the ones for which `where` is true. `required` keys must not be
     null. `carry` names the parameter (ms) that bounds how far a neighbour can matter, so
-    that a day can be decided with a margin of that length. `sparse` says that most runs hold one
-    event, so that it pays to leave those out first.
+    that a day can be decided with a margin of that length, and events whose neighbours are
+    farther away can be left out; "" if any neighbour matters.
     """
 
     keys: tuple[str, ...]
@@ -136,7 +149,6 @@ class Run:
     flag: Callable[[ir.Table, Values], ir.BooleanValue]
     carry: str
     where: Where | None = None
-    sparse: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,6 +167,7 @@ class Study:
     find: Callable[[pa.Table, Values, int], pa.Table]
     where: Where | None = None
     only: Where | None = None
+    least: Least | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,8 @@ from tests.decisions.policies import line, policy
 from truetally.criteria import all_criteria
 from truetally.decisions.plan import lacking, make_plan, text_column
 from truetally.decisions.policy import read_policy
-from truetally.decisions.profiles import units
+from truetally.decisions.profiles import Crowd, units
+from truetally.decisions.runs import first_runs
 from truetally.events.schema import EVENT
 
 ALL = tuple(EVENT)
@@ -38,18 +39,17 @@ def test_a_predicate_on_one_text_runs_on_its_distinct_values() -> None:
 
 
 def test_criteria_with_the_same_keys_share_one_scan() -> None:
-    wanted = policy(line("simultaneous-plays"), line("device-rate"), line("many-user-agents"))
-    found = units(make_plan(wanted, ALL, 0, "int64"))
+    found = units(make_plan(policy(line("simultaneous-plays"), line("device-rate")), ALL, 0,
+                            "int64"))
     assert len(found) == 1
-    assert found[0].value == "user_agent"
-    assert {c.rule.criterion.code for c in found[0].cells} == {
-        "simultaneous-plays", "device-rate", "many-user-agents"}
+    assert {c.rule.criterion.code for c in found[0].cells} == {"simultaneous-plays", "device-rate"}
 
 
-def test_the_video_policy_needs_no_more_scans_than_distinct_keys_and_values() -> None:
+def test_the_video_policy_needs_no_more_scans_than_distinct_keys_values_and_crowds() -> None:
     plan = make_plan(read_policy("video", all_criteria()), ALL, 0, "int64")
-    places = [(u.source, u.keys, u.value) for u in units(plan)]
-    assert len(places) == len(set(places)) <= 12
+    places = [(u.source, u.keys, u.value, u.across, u.crowd) for u in units(plan)]
+    assert len(places) == len(set(places))
+    assert len([u for u in units(plan) if u.crowd is None]) <= 9  # of all events, not of crowds
 
 
 def test_facts_hold_only_what_the_policy_reads() -> None:
@@ -57,3 +57,28 @@ def test_facts_hold_only_what_the_policy_reads() -> None:
     assert "plugins" not in plan.spec.keys
     assert "device_id" not in plan.spec.keys
     assert "status" not in plan.fact_columns
+
+
+def test_a_crowd_is_told_before_what_is_measured_in_it() -> None:
+    wanted = policy(line("many-user-agents"), line("device-rate"))
+    first, later = units(make_plan(wanted, ALL, 0, "int64"))
+    assert (first.sized, first.value, first.crowd) == (True, "", None)
+    assert (later.value, later.crowd) == ("user_agent", Crowd(("day", "hour", "device_id"), 8))
+
+
+def test_a_unit_of_several_days_has_no_crowd() -> None:
+    plan = make_plan(policy(line("item-surge"), line("platform-switching")), ALL, 0, "int64")
+    assert [u.crowd for u in units(plan)] == [None, None]
+
+
+def test_a_key_that_no_grouping_uses_is_only_asked_whether_it_is_known() -> None:
+    spec = make_plan(policy(line("data-centre-address")), ALL, 0, "int64").spec
+    assert spec.ungrouped == ("account_id",)
+    assert make_plan(policy(line("double-click")), ALL, 0, "int64").spec.ungrouped == ()
+
+
+def test_runs_go_first_only_if_no_group_of_an_earlier_stage_bears_on_them() -> None:
+    early = make_plan(policy(line("double-click", 1), line("simultaneous-plays", 2)), ALL, 0, "int64")
+    assert [r.criterion.code for r in first_runs(early)] == ["double-click"]
+    late = make_plan(policy(line("simultaneous-plays", 1), line("double-click", 2)), ALL, 0, "int64")
+    assert first_runs(late) == ()

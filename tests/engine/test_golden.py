@@ -15,8 +15,8 @@ from truetally.criteria import all_criteria
 from truetally.criterion import Row, Run, Study
 from truetally.decisions.plan import Plan, bits, dictionary, make_plan, text_column
 from truetally.decisions.policy import Rule, parse_policy
-from truetally.decisions.profiles import build, flagged, measured, units
-from truetally.decisions.runs import run_flags
+from truetally.decisions.profiles import build, crowded, flagged, measured, units
+from truetally.decisions.runs import in_run, run_flags
 from truetally.engine.spec import table
 from truetally.events.schema import EVENT
 
@@ -44,10 +44,15 @@ def _expressions(plan: Plan) -> dict[str, ibis.Table]:
         t = table("facts_raw", ("order_id", *rule.criterion.reads), plan.key_type)
         return {"facts": t.select("order_id", mask=bits(t, plan.event_rules))}
     if isinstance(shape, Run):
-        return {"run_0": run_flags(rule, plan, [], {})}
+        rows = in_run(rule, plan, [], {})
+        near = table("near_0", rows.columns, plan.key_type)
+        return {"near_0": rows, "run_0": run_flags(rule, near)}
     found = units(plan)
     groups = measured(rule, found, plan.key_type, {unit.name: unit.name for unit in found})
-    made = {unit.name: build(unit, plan) for unit in found}
+    made = {unit.name: build(unit, plan, crowd="crowd_0") for unit in found}
+    sized = {unit.keys: unit for unit in found if unit.sized}
+    for crowd in {unit.crowd for unit in found if unit.crowd}:
+        made["crowd_0"] = crowded(sized[crowd.keys], crowd, plan.key_type)
     if isinstance(shape, Study):
         return made | {"measured": groups}
     return made | {"flagged_0": flagged(rule, groups)}

@@ -2,19 +2,7 @@
 SELECT
   "t1"."day",
   "t1"."ip",
-  "t1"."device_id",
-  COALESCE(
-    CAST(CAST(SUM(CAST(COALESCE(NOT (
-      COALESCE("t1"."ip_gateway", FALSE)
-    ), FALSE) AS BIGINT)) AS DECIMAL(38, 0)) AS BIGINT),
-    0
-  ) AS "b0_devices",
-  COALESCE(
-    CAST(CAST(SUM(CAST(COALESCE(NOT (
-      COALESCE("t1"."ip_gateway", FALSE)
-    ), FALSE) AS BIGINT)) AS DECIMAL(38, 0)) AS BIGINT),
-    0
-  ) AS "b0_events"
+  COUNT(*) AS "size"
 FROM (
   SELECT
     "t0"."cookie_id",
@@ -35,46 +23,134 @@ FROM (
   WHERE
     "t0"."ip" IS NOT NULL
 ) AS "t1"
+GROUP BY
+  1,
+  2;
+
+-- profile_1
+SELECT
+  "t6"."day",
+  "t6"."ip",
+  "t6"."device_id",
+  COUNT(*) AS "b0_devices",
+  COUNT(*) AS "b0_events"
+FROM (
+  SELECT
+    *
+  FROM (
+    SELECT
+      "t4"."cookie_id",
+      "t4"."day",
+      "t4"."device_id",
+      "t4"."ip",
+      "t4"."ip_gateway",
+      "t4"."item_id",
+      "t4"."mask",
+      "t4"."order_id",
+      "t4"."region",
+      "t4"."terminal",
+      "t4"."time_ms",
+      "t4"."visit",
+      "t4"."watched_ms",
+      "t4"."end_ms"
+    FROM (
+      SELECT
+        "t0"."cookie_id",
+        "t0"."day",
+        "t0"."device_id",
+        "t0"."ip",
+        "t0"."ip_gateway",
+        "t0"."item_id",
+        "t0"."mask",
+        "t0"."order_id",
+        "t0"."region",
+        "t0"."terminal",
+        "t0"."time_ms",
+        "t0"."visit",
+        "t0"."watched_ms",
+        "t0"."time_ms" + "t0"."watched_ms" AS "end_ms"
+      FROM "facts" AS "t0"
+      WHERE
+        "t0"."ip" IS NOT NULL
+    ) AS "t4"
+    SEMI JOIN "crowd_0" AS "t2"
+      ON "t4"."day" = "t2"."day" AND "t4"."ip" = "t2"."ip"
+  ) AS "t5"
+  WHERE
+    COALESCE(NOT (
+      COALESCE("t5"."ip_gateway", FALSE)
+    ), FALSE)
+) AS "t6"
 GROUP BY
   1,
   2,
   3;
 
--- profile_1
+-- profile_2
 SELECT
-  "t1"."day",
-  "t1"."ip",
-  "t1"."cookie_id",
-  COALESCE(
-    CAST(CAST(SUM(CAST(COALESCE(NOT (
-      COALESCE("t1"."ip_gateway", FALSE)
-    ), FALSE) AS BIGINT)) AS DECIMAL(38, 0)) AS BIGINT),
-    0
-  ) AS "b0_cookies"
+  "t6"."day",
+  "t6"."ip",
+  "t6"."cookie_id",
+  COUNT(*) AS "b0_cookies"
 FROM (
   SELECT
-    "t0"."cookie_id",
-    "t0"."day",
-    "t0"."device_id",
-    "t0"."ip",
-    "t0"."ip_gateway",
-    "t0"."item_id",
-    "t0"."mask",
-    "t0"."order_id",
-    "t0"."region",
-    "t0"."terminal",
-    "t0"."time_ms",
-    "t0"."visit",
-    "t0"."watched_ms",
-    "t0"."time_ms" + "t0"."watched_ms" AS "end_ms"
-  FROM "facts" AS "t0"
+    *
+  FROM (
+    SELECT
+      "t4"."cookie_id",
+      "t4"."day",
+      "t4"."device_id",
+      "t4"."ip",
+      "t4"."ip_gateway",
+      "t4"."item_id",
+      "t4"."mask",
+      "t4"."order_id",
+      "t4"."region",
+      "t4"."terminal",
+      "t4"."time_ms",
+      "t4"."visit",
+      "t4"."watched_ms",
+      "t4"."end_ms"
+    FROM (
+      SELECT
+        "t0"."cookie_id",
+        "t0"."day",
+        "t0"."device_id",
+        "t0"."ip",
+        "t0"."ip_gateway",
+        "t0"."item_id",
+        "t0"."mask",
+        "t0"."order_id",
+        "t0"."region",
+        "t0"."terminal",
+        "t0"."time_ms",
+        "t0"."visit",
+        "t0"."watched_ms",
+        "t0"."time_ms" + "t0"."watched_ms" AS "end_ms"
+      FROM "facts" AS "t0"
+      WHERE
+        "t0"."ip" IS NOT NULL
+    ) AS "t4"
+    SEMI JOIN "crowd_0" AS "t2"
+      ON "t4"."day" = "t2"."day" AND "t4"."ip" = "t2"."ip"
+  ) AS "t5"
   WHERE
-    "t0"."ip" IS NOT NULL
-) AS "t1"
+    COALESCE(NOT (
+      COALESCE("t5"."ip_gateway", FALSE)
+    ), FALSE)
+) AS "t6"
 GROUP BY
   1,
   2,
   3;
+
+-- crowd_0
+SELECT
+  "t0"."day",
+  "t0"."ip"
+FROM "profile_0" AS "t0"
+WHERE
+  "t0"."size" >= 10;
 
 -- flagged_0
 SELECT
@@ -90,15 +166,19 @@ FROM (
     SELECT
       "t0"."day",
       "t0"."ip",
-      CAST(CAST(SUM(
-        CAST((
-          "t0"."device_id" IS NOT NULL
-        ) AND (
-          "t0"."b0_devices" > 0
-        ) AS BIGINT)
-      ) AS DECIMAL(38, 0)) AS BIGINT) AS "devices",
-      CAST(CAST(SUM("t0"."b0_events") AS DECIMAL(38, 0)) AS BIGINT) AS "events"
-    FROM "profile_0" AS "t0"
+      COUNT(
+        CASE
+          WHEN (
+            "t0"."device_id" IS NOT NULL
+          ) AND (
+            "t0"."b0_devices" > 0
+          )
+          THEN 1
+          ELSE CAST(NULL AS BIGINT)
+        END
+      ) AS "devices",
+      CAST(SUM("t0"."b0_events") AS BIGINT) AS "events"
+    FROM "profile_1" AS "t0"
     GROUP BY
       1,
       2
@@ -107,14 +187,18 @@ FROM (
     SELECT
       "t1"."day",
       "t1"."ip",
-      CAST(CAST(SUM(
-        CAST((
-          "t1"."cookie_id" IS NOT NULL
-        ) AND (
-          "t1"."b0_cookies" > 0
-        ) AS BIGINT)
-      ) AS DECIMAL(38, 0)) AS BIGINT) AS "cookies"
-    FROM "profile_1" AS "t1"
+      COUNT(
+        CASE
+          WHEN (
+            "t1"."cookie_id" IS NOT NULL
+          ) AND (
+            "t1"."b0_cookies" > 0
+          )
+          THEN 1
+          ELSE CAST(NULL AS BIGINT)
+        END
+      ) AS "cookies"
+    FROM "profile_2" AS "t1"
     GROUP BY
       1,
       2

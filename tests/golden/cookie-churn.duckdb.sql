@@ -4,10 +4,7 @@ SELECT
   "t1"."device_id",
   "t1"."cookie_id",
   COUNT(*) AS "b0_cookies",
-  COALESCE(
-    CAST(CAST(SUM(CAST(COALESCE("t1"."cookie_id" IS NOT NULL, FALSE) AS BIGINT)) AS DECIMAL(38, 0)) AS BIGINT),
-    0
-  ) AS "b0_with_cookie"
+  COUNT(CASE WHEN "t1"."cookie_id" IS NOT NULL THEN 1 ELSE CAST(NULL AS BIGINT) END) AS "b0_with_cookie"
 FROM (
   SELECT
     "t0"."cookie_id",
@@ -38,14 +35,18 @@ FROM (
   SELECT
     "t0"."day",
     "t0"."device_id",
-    CAST(CAST(SUM(
-      CAST((
-        "t0"."cookie_id" IS NOT NULL
-      ) AND (
-        "t0"."b0_cookies" > 0
-      ) AS BIGINT)
-    ) AS DECIMAL(38, 0)) AS BIGINT) AS "cookies",
-    CAST(CAST(SUM("t0"."b0_with_cookie") AS DECIMAL(38, 0)) AS BIGINT) AS "with_cookie"
+    COUNT(
+      CASE
+        WHEN (
+          "t0"."cookie_id" IS NOT NULL
+        ) AND (
+          "t0"."b0_cookies" > 0
+        )
+        THEN 1
+        ELSE CAST(NULL AS BIGINT)
+      END
+    ) AS "cookies",
+    CAST(SUM("t0"."b0_with_cookie") AS BIGINT) AS "with_cookie"
   FROM "profile_0" AS "t0"
   GROUP BY
     1,

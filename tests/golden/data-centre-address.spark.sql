@@ -2,34 +2,19 @@
 SELECT
   `t1`.`day`,
   `t1`.`ip`,
-  COALESCE(
-    CAST(CAST(SUM(
-      CAST(COALESCE(`t1`.`ip_data_centre` AND NOT (
-        COALESCE(`t1`.`ip_gateway`, FALSE)
-      ), FALSE) AS BIGINT)
-    ) AS DECIMAL(38, 0)) AS BIGINT),
-    0
-  ) AS `b0_events`,
-  COALESCE(
-    CAST(CAST(SUM(
-      CAST(COALESCE(
-        `t1`.`ip_data_centre`
-        AND NOT (
-          COALESCE(`t1`.`ip_gateway`, FALSE)
-        )
-        AND (
-          COALESCE(`t1`.`interacted`, FALSE)
-          OR (
-            `t1`.`account_id` IS NOT NULL
-          )
-          OR (
-            `t1`.`value_action` IS NOT NULL
-          )
-        ),
-        FALSE
-      ) AS BIGINT)
-    ) AS DECIMAL(38, 0)) AS BIGINT),
-    0
+  COUNT(*) AS `b0_events`,
+  COUNT(
+    IF(
+      COALESCE(`t1`.`interacted`, FALSE)
+      OR (
+        `t1`.`account_id` IS NOT NULL
+      )
+      OR (
+        `t1`.`value_action` IS NOT NULL
+      ),
+      1,
+      CAST(NULL AS BIGINT)
+    )
   ) AS `b0_signs`
 FROM (
   SELECT
@@ -52,6 +37,9 @@ FROM (
   FROM `facts` AS `t0`
   WHERE
     `t0`.`ip` IS NOT NULL
+    AND COALESCE(`t0`.`ip_data_centre` AND NOT (
+      COALESCE(`t0`.`ip_gateway`, FALSE)
+    ), FALSE)
 ) AS `t1`
 GROUP BY
   1,
@@ -59,28 +47,21 @@ GROUP BY
 
 -- flagged_0
 SELECT
-  *
-FROM (
-  SELECT
-    `t0`.`day`,
-    `t0`.`ip`,
-    CAST(CAST(SUM(`t0`.`b0_events`) AS DECIMAL(38, 0)) AS BIGINT) AS `events`,
-    CAST(CAST(SUM(`t0`.`b0_signs`) AS DECIMAL(38, 0)) AS BIGINT) AS `signs`
-  FROM `profile_0` AS `t0`
-  GROUP BY
-    1,
-    2
-) AS `t1`
+  `t0`.`day`,
+  `t0`.`ip`,
+  `t0`.`b0_events` AS `events`,
+  `t0`.`b0_signs` AS `signs`
+FROM `profile_0` AS `t0`
 WHERE
   COALESCE(
     (
-      `t1`.`events` > 0
+      `t0`.`b0_events` > 0
     )
     AND (
       (
-        `t1`.`signs` * 1000
+        `t0`.`b0_signs` * 1000
       ) < (
-        `t1`.`events` * 50
+        `t0`.`b0_events` * 50
       )
     ),
     FALSE

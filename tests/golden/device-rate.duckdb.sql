@@ -29,18 +29,10 @@ GROUP BY
 
 -- flagged_0
 SELECT
-  *
-FROM (
-  SELECT
-    "t0"."day",
-    "t0"."hour",
-    "t0"."device_id",
-    CAST(CAST(SUM("t0"."b0_events") AS DECIMAL(38, 0)) AS BIGINT) AS "events"
-  FROM "profile_0" AS "t0"
-  GROUP BY
-    1,
-    2,
-    3
-) AS "t1"
+  "t0"."day",
+  "t0"."hour",
+  "t0"."device_id",
+  "t0"."b0_events" AS "events"
+FROM "profile_0" AS "t0"
 WHERE
-  COALESCE("t1"."events" >= 30, FALSE);
+  COALESCE("t0"."b0_events" >= 30, FALSE);

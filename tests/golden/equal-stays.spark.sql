@@ -2,77 +2,9 @@
 SELECT
   `t1`.`day`,
   `t1`.`device_id`,
-  COALESCE(
-    CAST(CAST(SUM(
-      CAST(COALESCE(
-        (
-          `t1`.`kind` = 'play'
-        )
-        AND (
-          (
-            `t1`.`watched_ms` >= 0
-          ) AND (
-            `t1`.`watched_ms` <= 86400000
-          )
-        )
-        AND (
-          `t1`.`watched_ms` < (
-            `t1`.`length_ms` - 15000
-          )
-        ),
-        FALSE
-      ) AS BIGINT)
-    ) AS DECIMAL(38, 0)) AS BIGINT),
-    0
-  ) AS `b0_plays`,
-  MIN(
-    IF(
-      COALESCE(
-        (
-          `t1`.`kind` = 'play'
-        )
-        AND (
-          (
-            `t1`.`watched_ms` >= 0
-          ) AND (
-            `t1`.`watched_ms` <= 86400000
-          )
-        )
-        AND (
-          `t1`.`watched_ms` < (
-            `t1`.`length_ms` - 15000
-          )
-        ),
-        FALSE
-      ),
-      `t1`.`watched_ms`,
-      CAST(NULL AS BIGINT)
-    )
-  ) AS `b0_shortest_ms`,
-  MAX(
-    IF(
-      COALESCE(
-        (
-          `t1`.`kind` = 'play'
-        )
-        AND (
-          (
-            `t1`.`watched_ms` >= 0
-          ) AND (
-            `t1`.`watched_ms` <= 86400000
-          )
-        )
-        AND (
-          `t1`.`watched_ms` < (
-            `t1`.`length_ms` - 15000
-          )
-        ),
-        FALSE
-      ),
-      `t1`.`watched_ms`,
-      CAST(NULL AS BIGINT)
-    )
-  ) AS `b0_longest_ms`
+  COUNT(*) AS `b0_plays`,
+  MIN(`t1`.`watched_ms`) AS `b0_shortest_ms`,
+  MAX(`t1`.`watched_ms`) AS `b0_longest_ms`
 FROM (
   SELECT
     `t0`.`day`,
@@ -91,6 +23,24 @@ FROM (
   FROM `facts` AS `t0`
   WHERE
     `t0`.`device_id` IS NOT NULL
+    AND COALESCE(
+      (
+        `t0`.`kind` = 'play'
+      )
+      AND (
+        (
+          `t0`.`watched_ms` >= 0
+        ) AND (
+          `t0`.`watched_ms` <= 86400000
+        )
+      )
+      AND (
+        `t0`.`watched_ms` < (
+          `t0`.`length_ms` - 15000
+        )
+      ),
+      FALSE
+    )
 ) AS `t1`
 GROUP BY
   1,
@@ -98,27 +48,20 @@ GROUP BY
 
 -- flagged_0
 SELECT
-  *
-FROM (
-  SELECT
-    `t0`.`day`,
-    `t0`.`device_id`,
-    CAST(CAST(SUM(`t0`.`b0_plays`) AS DECIMAL(38, 0)) AS BIGINT) AS `plays`,
-    MIN(`t0`.`b0_shortest_ms`) AS `shortest_ms`,
-    MAX(`t0`.`b0_longest_ms`) AS `longest_ms`
-  FROM `profile_0` AS `t0`
-  GROUP BY
-    1,
-    2
-) AS `t1`
+  `t0`.`day`,
+  `t0`.`device_id`,
+  `t0`.`b0_plays` AS `plays`,
+  `t0`.`b0_shortest_ms` AS `shortest_ms`,
+  `t0`.`b0_longest_ms` AS `longest_ms`
+FROM `profile_0` AS `t0`
 WHERE
   COALESCE(
     (
-      `t1`.`plays` >= 3
+      `t0`.`b0_plays` >= 3
     )
     AND (
       (
-        `t1`.`longest_ms` - `t1`.`shortest_ms`
+        `t0`.`b0_longest_ms` - `t0`.`b0_shortest_ms`
       ) <= 600000
     ),
     FALSE

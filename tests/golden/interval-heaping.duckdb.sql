@@ -2,26 +2,70 @@
 SELECT
   "t1"."day",
   "t1"."device_id",
-  "t1"."device_gap_s",
-  COALESCE(
-    CAST(CAST(SUM(CAST(COALESCE("t1"."device_gap_s" >= 5, FALSE) AS BIGINT)) AS DECIMAL(38, 0)) AS BIGINT),
-    0
-  ) AS "b0_gaps",
-  COALESCE(
-    CAST(CAST(SUM(CAST(COALESCE("t1"."device_gap_s" >= 5, FALSE) AS BIGINT)) AS DECIMAL(38, 0)) AS BIGINT),
-    0
-  ) AS "b0_commonest"
+  COUNT(*) AS "size"
 FROM (
   SELECT
-    *
-  FROM "gaps" AS "t0"
+    "t0"."day",
+    "t0"."device_id",
+    "t0"."item_id",
+    "t0"."mask",
+    "t0"."order_id",
+    "t0"."region",
+    "t0"."terminal",
+    "t0"."time_ms",
+    "t0"."visit",
+    "t0"."watched_ms",
+    "t0"."time_ms" + "t0"."watched_ms" AS "end_ms"
+  FROM "facts" AS "t0"
   WHERE
     "t0"."device_id" IS NOT NULL
 ) AS "t1"
 GROUP BY
   1,
+  2;
+
+-- profile_1
+SELECT
+  "t6"."day",
+  "t6"."device_id",
+  "t6"."device_gap_s",
+  COUNT(*) AS "b0_gaps",
+  COUNT(*) AS "b0_commonest"
+FROM (
+  SELECT
+    *
+  FROM (
+    SELECT
+      "t4"."day",
+      "t4"."device_gap_ms",
+      "t4"."device_gap_s",
+      "t4"."device_id",
+      "t4"."time_ms"
+    FROM (
+      SELECT
+        *
+      FROM "gaps" AS "t0"
+      WHERE
+        "t0"."device_id" IS NOT NULL
+    ) AS "t4"
+    SEMI JOIN "crowd_0" AS "t2"
+      ON "t4"."day" = "t2"."day" AND "t4"."device_id" = "t2"."device_id"
+  ) AS "t5"
+  WHERE
+    COALESCE("t5"."device_gap_s" >= 5, FALSE)
+) AS "t6"
+GROUP BY
+  1,
   2,
   3;
+
+-- crowd_0
+SELECT
+  "t0"."day",
+  "t0"."device_id"
+FROM "profile_0" AS "t0"
+WHERE
+  "t0"."size" >= 20;
 
 -- flagged_0
 SELECT
@@ -30,9 +74,9 @@ FROM (
   SELECT
     "t0"."day",
     "t0"."device_id",
-    CAST(CAST(SUM("t0"."b0_gaps") AS DECIMAL(38, 0)) AS BIGINT) AS "gaps",
+    CAST(SUM("t0"."b0_gaps") AS BIGINT) AS "gaps",
     MAX(CASE WHEN "t0"."device_gap_s" IS NOT NULL THEN "t0"."b0_commonest" ELSE 0 END) AS "commonest"
-  FROM "profile_0" AS "t0"
+  FROM "profile_1" AS "t0"
   GROUP BY
     1,
     2

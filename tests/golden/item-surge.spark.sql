@@ -28,7 +28,7 @@ WITH `t1` AS (
   SELECT
     `t0`.`item_id`,
     `t0`.`day`,
-    CAST(CAST(SUM(`t0`.`b0_events`) AS DECIMAL(38, 0)) AS BIGINT) AS `events`
+    CAST(SUM(`t0`.`b0_events`) AS BIGINT) AS `events`
   FROM `profile_0` AS `t0`
   GROUP BY
     1,
@@ -43,7 +43,7 @@ FROM `t1` AS `t3`
 INNER JOIN (
   SELECT
     `t2`.`item_id`,
-    CAST(CAST(SUM(`t2`.`events`) AS DECIMAL(38, 0)) AS BIGINT) AS `item_events`
+    CAST(SUM(`t2`.`events`) AS BIGINT) AS `item_events`
   FROM `t1` AS `t2`
   GROUP BY
     1

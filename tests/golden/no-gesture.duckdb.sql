@@ -2,34 +2,15 @@
 SELECT
   "t1"."day",
   "t1"."device_id",
-  COALESCE(
-    CAST(CAST(SUM(
-      CAST(COALESCE((
-        "t1"."kind" = 'play'
-      ) AND (
-        "t1"."interacted" IS NOT NULL
-      ), FALSE) AS BIGINT)
-    ) AS DECIMAL(38, 0)) AS BIGINT),
-    0
-  ) AS "b0_plays",
-  COALESCE(
-    CAST(CAST(SUM(
-      CAST(COALESCE(
-        (
-          "t1"."kind" = 'play'
-        )
-        AND (
-          "t1"."interacted" IS NOT NULL
-        )
-        AND (
-          "t1"."interacted" OR (
-            "t1"."value_action" IS NOT NULL
-          )
-        ),
-        FALSE
-      ) AS BIGINT)
-    ) AS DECIMAL(38, 0)) AS BIGINT),
-    0
+  COUNT(*) AS "b0_plays",
+  COUNT(
+    CASE
+      WHEN "t1"."interacted" OR (
+        "t1"."value_action" IS NOT NULL
+      )
+      THEN 1
+      ELSE CAST(NULL AS BIGINT)
+    END
   ) AS "b0_acts"
 FROM (
   SELECT
@@ -50,6 +31,11 @@ FROM (
   FROM "facts" AS "t0"
   WHERE
     "t0"."device_id" IS NOT NULL
+    AND COALESCE((
+      "t0"."kind" = 'play'
+    ) AND (
+      "t0"."interacted" IS NOT NULL
+    ), FALSE)
 ) AS "t1"
 GROUP BY
   1,
@@ -57,21 +43,14 @@ GROUP BY
 
 -- flagged_0
 SELECT
-  *
-FROM (
-  SELECT
-    "t0"."day",
-    "t0"."device_id",
-    CAST(CAST(SUM("t0"."b0_plays") AS DECIMAL(38, 0)) AS BIGINT) AS "plays",
-    CAST(CAST(SUM("t0"."b0_acts") AS DECIMAL(38, 0)) AS BIGINT) AS "acts"
-  FROM "profile_0" AS "t0"
-  GROUP BY
-    1,
-    2
-) AS "t1"
+  "t0"."day",
+  "t0"."device_id",
+  "t0"."b0_plays" AS "plays",
+  "t0"."b0_acts" AS "acts"
+FROM "profile_0" AS "t0"
 WHERE
   COALESCE((
-    "t1"."plays" >= 3
+    "t0"."b0_plays" >= 3
   ) AND (
-    "t1"."acts" = 0
+    "t0"."b0_acts" = 0
   ), FALSE);

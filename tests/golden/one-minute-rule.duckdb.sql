@@ -3,141 +3,12 @@ SELECT
   "t1"."day",
   "t1"."listener",
   "t1"."item_id",
-  COALESCE(
-    CAST(CAST(SUM(
-      CAST(COALESCE(
-        (
-          (
-            "t1"."status" IS NULL
-          ) OR CAST("t1"."status" AS TEXT) IN ('200', '206')
-        )
-        AND (
-          (
-            "t1"."method" IS NULL
-          ) OR (
-            "t1"."method" <> 'HEAD'
-          )
-        ),
-        FALSE
-      ) AS BIGINT)
-    ) AS DECIMAL(38, 0)) AS BIGINT),
-    0
-  ) AS "b0_requests",
-  COALESCE(
-    CAST(CAST(SUM(
-      CAST(COALESCE(
-        (
-          (
-            "t1"."status" IS NULL
-          ) OR CAST("t1"."status" AS TEXT) IN ('200', '206')
-        )
-        AND (
-          (
-            "t1"."method" IS NULL
-          ) OR (
-            "t1"."method" <> 'HEAD'
-          )
-        )
-        AND (
-          "t1"."watched_ms" IS NOT NULL
-        ),
-        FALSE
-      ) AS BIGINT)
-    ) AS DECIMAL(38, 0)) AS BIGINT),
-    0
-  ) AS "b0_timed",
-  COALESCE(
-    CAST(CAST(SUM(
-      CAST(COALESCE(
-        (
-          (
-            "t1"."status" IS NULL
-          ) OR CAST("t1"."status" AS TEXT) IN ('200', '206')
-        )
-        AND (
-          (
-            "t1"."method" IS NULL
-          ) OR (
-            "t1"."method" <> 'HEAD'
-          )
-        )
-        AND (
-          "t1"."bytes_sent" IS NOT NULL
-        ),
-        FALSE
-      ) AS BIGINT)
-    ) AS DECIMAL(38, 0)) AS BIGINT),
-    0
-  ) AS "b0_sized",
-  COALESCE(
-    CAST(CAST(SUM(
-      CASE
-        WHEN COALESCE(
-          (
-            (
-              "t1"."status" IS NULL
-            ) OR CAST("t1"."status" AS TEXT) IN ('200', '206')
-          )
-          AND (
-            (
-              "t1"."method" IS NULL
-            ) OR (
-              "t1"."method" <> 'HEAD'
-            )
-          ),
-          FALSE
-        )
-        THEN "t1"."watched_ms"
-        ELSE CAST(NULL AS BIGINT)
-      END
-    ) AS DECIMAL(38, 0)) AS BIGINT),
-    0
-  ) AS "b0_watched_ms",
-  COALESCE(
-    CAST(CAST(SUM(
-      CASE
-        WHEN COALESCE(
-          (
-            (
-              "t1"."status" IS NULL
-            ) OR CAST("t1"."status" AS TEXT) IN ('200', '206')
-          )
-          AND (
-            (
-              "t1"."method" IS NULL
-            ) OR (
-              "t1"."method" <> 'HEAD'
-            )
-          ),
-          FALSE
-        )
-        THEN "t1"."bytes_sent"
-        ELSE CAST(NULL AS BIGINT)
-      END
-    ) AS DECIMAL(38, 0)) AS BIGINT),
-    0
-  ) AS "b0_bytes",
-  MAX(
-    CASE
-      WHEN COALESCE(
-        (
-          (
-            "t1"."status" IS NULL
-          ) OR CAST("t1"."status" AS TEXT) IN ('200', '206')
-        )
-        AND (
-          (
-            "t1"."method" IS NULL
-          ) OR (
-            "t1"."method" <> 'HEAD'
-          )
-        ),
-        FALSE
-      )
-      THEN "t1"."length_ms"
-      ELSE CAST(NULL AS BIGINT)
-    END
-  ) AS "b0_longest_ms"
+  COUNT(*) AS "b0_requests",
+  COUNT(CASE WHEN "t1"."watched_ms" IS NOT NULL THEN 1 ELSE CAST(NULL AS BIGINT) END) AS "b0_timed",
+  COUNT(CASE WHEN "t1"."bytes_sent" IS NOT NULL THEN 1 ELSE CAST(NULL AS BIGINT) END) AS "b0_sized",
+  COALESCE(CAST(SUM("t1"."watched_ms") AS BIGINT), 0) AS "b0_watched_ms",
+  COALESCE(CAST(SUM("t1"."bytes_sent") AS BIGINT), 0) AS "b0_bytes",
+  MAX("t1"."length_ms") AS "b0_longest_ms"
 FROM (
   SELECT
     "t0"."bytes_sent",
@@ -157,7 +28,23 @@ FROM (
     "t0"."time_ms" + "t0"."watched_ms" AS "end_ms"
   FROM "facts" AS "t0"
   WHERE
-    "t0"."listener" IS NOT NULL AND "t0"."item_id" IS NOT NULL
+    "t0"."listener" IS NOT NULL
+    AND "t0"."item_id" IS NOT NULL
+    AND COALESCE(
+      (
+        (
+          "t0"."status" IS NULL
+        ) OR CAST("t0"."status" AS TEXT) IN ('200', '206')
+      )
+      AND (
+        (
+          "t0"."method" IS NULL
+        ) OR (
+          "t0"."method" <> 'HEAD'
+        )
+      ),
+      FALSE
+    )
 ) AS "t1"
 GROUP BY
   1,
@@ -166,49 +53,41 @@ GROUP BY
 
 -- flagged_0
 SELECT
-  *
-FROM (
-  SELECT
-    "t0"."day",
-    "t0"."listener",
-    "t0"."item_id",
-    CAST(CAST(SUM("t0"."b0_requests") AS DECIMAL(38, 0)) AS BIGINT) AS "requests",
-    CAST(CAST(SUM("t0"."b0_timed") AS DECIMAL(38, 0)) AS BIGINT) AS "timed",
-    CAST(CAST(SUM("t0"."b0_sized") AS DECIMAL(38, 0)) AS BIGINT) AS "sized",
-    CAST(CAST(SUM("t0"."b0_watched_ms") AS DECIMAL(38, 0)) AS BIGINT) AS "watched_ms",
-    CAST(CAST(SUM("t0"."b0_bytes") AS DECIMAL(38, 0)) AS BIGINT) AS "bytes",
-    MAX("t0"."b0_longest_ms") AS "longest_ms"
-  FROM "profile_0" AS "t0"
-  GROUP BY
-    1,
-    2,
-    3
-) AS "t1"
+  "t0"."day",
+  "t0"."listener",
+  "t0"."item_id",
+  "t0"."b0_requests" AS "requests",
+  "t0"."b0_timed" AS "timed",
+  "t0"."b0_sized" AS "sized",
+  "t0"."b0_watched_ms" AS "watched_ms",
+  "t0"."b0_bytes" AS "bytes",
+  "t0"."b0_longest_ms" AS "longest_ms"
+FROM "profile_0" AS "t0"
 WHERE
   COALESCE(
     (
-      "t1"."requests" > 0
+      "t0"."b0_requests" > 0
     )
     AND (
       (
-        "t1"."timed" > 0
+        "t0"."b0_timed" > 0
       ) OR (
-        "t1"."sized" > 0
+        "t0"."b0_sized" > 0
       )
     )
     AND NOT (
       COALESCE(
         (
-          "t1"."timed" > 0
+          "t0"."b0_timed" > 0
         )
         AND (
-          "t1"."watched_ms" >= CASE
+          "t0"."b0_watched_ms" >= CASE
             WHEN COALESCE((
-              "t1"."longest_ms" > 0
+              "t0"."b0_longest_ms" > 0
             ) AND (
-              "t1"."longest_ms" < 60000
+              "t0"."b0_longest_ms" < 60000
             ), FALSE)
-            THEN "t1"."longest_ms"
+            THEN "t0"."b0_longest_ms"
             ELSE 60000
           END
         ),
@@ -216,25 +95,25 @@ WHERE
       )
       OR COALESCE(
         (
-          "t1"."sized" > 0
+          "t0"."b0_sized" > 0
         )
         AND (
           (
             (
               CASE
-                WHEN "t1"."bytes" > 1000000000000
+                WHEN "t0"."b0_bytes" > 1000000000000
                 THEN 1000000000000
-                ELSE CASE WHEN "t1"."bytes" < 0 THEN 0 ELSE "t1"."bytes" END
+                ELSE CASE WHEN "t0"."b0_bytes" < 0 THEN 0 ELSE "t0"."b0_bytes" END
               END - 0
             ) * 1000
           ) >= (
             CASE
               WHEN COALESCE((
-                "t1"."longest_ms" > 0
+                "t0"."b0_longest_ms" > 0
               ) AND (
-                "t1"."longest_ms" < 60000
+                "t0"."b0_longest_ms" < 60000
               ), FALSE)
-              THEN "t1"."longest_ms"
+              THEN "t0"."b0_longest_ms"
               ELSE 60000
             END * 16000
           )

@@ -34,18 +34,24 @@ SELECT
 FROM (
   SELECT
     "t1"."device_id",
-    CAST(CAST(SUM(CAST((
-      "t1"."ua_os" IS NOT NULL
-    ) AND (
-      "t1"."b0_systems" > 0
-    ) AS BIGINT)) AS DECIMAL(38, 0)) AS BIGINT) AS "systems",
-    CAST(CAST(SUM("t1"."b0_events") AS DECIMAL(38, 0)) AS BIGINT) AS "events"
+    COUNT(
+      CASE
+        WHEN (
+          "t1"."ua_os" IS NOT NULL
+        ) AND (
+          "t1"."b0_systems" > 0
+        )
+        THEN 1
+        ELSE CAST(NULL AS BIGINT)
+      END
+    ) AS "systems",
+    CAST(SUM("t1"."b0_events") AS BIGINT) AS "events"
   FROM (
     SELECT
       "t0"."device_id",
       "t0"."ua_os",
-      CAST(CAST(SUM("t0"."b0_systems") AS DECIMAL(38, 0)) AS BIGINT) AS "b0_systems",
-      CAST(CAST(SUM("t0"."b0_events") AS DECIMAL(38, 0)) AS BIGINT) AS "b0_events"
+      CAST(SUM("t0"."b0_systems") AS BIGINT) AS "b0_systems",
+      CAST(SUM("t0"."b0_events") AS BIGINT) AS "b0_events"
     FROM "profile_0" AS "t0"
     GROUP BY
       1,

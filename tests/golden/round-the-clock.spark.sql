@@ -2,9 +2,7 @@
 SELECT
   `t1`.`day`,
   `t1`.`device_id`,
-  `t1`.`hour`,
-  COUNT(*) AS `b0_hours`,
-  COUNT(*) AS `b0_events`
+  COUNT(*) AS `size`
 FROM (
   SELECT
     `t0`.`day`,
@@ -25,8 +23,62 @@ FROM (
 ) AS `t1`
 GROUP BY
   1,
+  2;
+
+-- profile_1
+SELECT
+  `t5`.`day`,
+  `t5`.`device_id`,
+  `t5`.`hour`,
+  COUNT(*) AS `b0_hours`,
+  COUNT(*) AS `b0_events`
+FROM (
+  SELECT
+    `t4`.`day`,
+    `t4`.`device_id`,
+    `t4`.`hour`,
+    `t4`.`item_id`,
+    `t4`.`mask`,
+    `t4`.`order_id`,
+    `t4`.`region`,
+    `t4`.`terminal`,
+    `t4`.`time_ms`,
+    `t4`.`visit`,
+    `t4`.`watched_ms`,
+    `t4`.`end_ms`
+  FROM (
+    SELECT
+      `t0`.`day`,
+      `t0`.`device_id`,
+      `t0`.`hour`,
+      `t0`.`item_id`,
+      `t0`.`mask`,
+      `t0`.`order_id`,
+      `t0`.`region`,
+      `t0`.`terminal`,
+      `t0`.`time_ms`,
+      `t0`.`visit`,
+      `t0`.`watched_ms`,
+      `t0`.`time_ms` + `t0`.`watched_ms` AS `end_ms`
+    FROM `facts` AS `t0`
+    WHERE
+      `t0`.`device_id` IS NOT NULL
+  ) AS `t4`
+  LEFT SEMI JOIN `crowd_0` AS `t2`
+    ON `t4`.`day` = `t2`.`day` AND `t4`.`device_id` = `t2`.`device_id`
+) AS `t5`
+GROUP BY
+  1,
   2,
   3;
+
+-- crowd_0
+SELECT
+  `t0`.`day`,
+  `t0`.`device_id`
+FROM `profile_0` AS `t0`
+WHERE
+  `t0`.`size` >= 100;
 
 -- flagged_0
 SELECT
@@ -35,13 +87,15 @@ FROM (
   SELECT
     `t0`.`day`,
     `t0`.`device_id`,
-    CAST(CAST(SUM(CAST((
-      `t0`.`hour` IS NOT NULL
-    ) AND (
-      `t0`.`b0_hours` > 0
-    ) AS BIGINT)) AS DECIMAL(38, 0)) AS BIGINT) AS `hours`,
-    CAST(CAST(SUM(`t0`.`b0_events`) AS DECIMAL(38, 0)) AS BIGINT) AS `events`
-  FROM `profile_0` AS `t0`
+    COUNT(
+      IF((
+        `t0`.`hour` IS NOT NULL
+      ) AND (
+        `t0`.`b0_hours` > 0
+      ), 1, CAST(NULL AS BIGINT))
+    ) AS `hours`,
+    CAST(SUM(`t0`.`b0_events`) AS BIGINT) AS `events`
+  FROM `profile_1` AS `t0`
   GROUP BY
     1,
     2

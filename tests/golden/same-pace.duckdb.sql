@@ -3,23 +3,12 @@ SELECT
   "t1"."day",
   "t1"."item_id",
   "t1"."session_id",
-  COALESCE(
-    CAST(CAST(SUM(CAST(COALESCE("t1"."kind" = 'click', FALSE) AS BIGINT)) AS DECIMAL(38, 0)) AS BIGINT),
-    0
-  ) AS "b0_clicks",
+  COUNT(CASE WHEN "t1"."kind" = 'click' THEN 1 ELSE CAST(NULL AS BIGINT) END) AS "b0_clicks",
   MIN(
-    CASE
-      WHEN COALESCE("t1"."kind" = 'click', FALSE)
-      THEN "t1"."time_ms"
-      ELSE CAST(NULL AS BIGINT)
-    END
+    CASE WHEN "t1"."kind" = 'click' THEN "t1"."time_ms" ELSE CAST(NULL AS BIGINT) END
   ) AS "b0_first_ms",
   MAX(
-    CASE
-      WHEN COALESCE("t1"."kind" = 'click', FALSE)
-      THEN "t1"."time_ms"
-      ELSE CAST(NULL AS BIGINT)
-    END
+    CASE WHEN "t1"."kind" = 'click' THEN "t1"."time_ms" ELSE CAST(NULL AS BIGINT) END
   ) AS "b0_last_ms"
 FROM (
   SELECT
@@ -49,11 +38,7 @@ SELECT
   "t0"."day",
   "t0"."item_id",
   "t0"."session_id",
-  CAST(CAST(SUM("t0"."b0_clicks") AS DECIMAL(38, 0)) AS BIGINT) AS "clicks",
-  MIN("t0"."b0_first_ms") AS "first_ms",
-  MAX("t0"."b0_last_ms") AS "last_ms"
-FROM "profile_0" AS "t0"
-GROUP BY
-  1,
-  2,
-  3;
+  "t0"."b0_clicks" AS "clicks",
+  "t0"."b0_first_ms" AS "first_ms",
+  "t0"."b0_last_ms" AS "last_ms"
+FROM "profile_0" AS "t0";

@@ -3,12 +3,9 @@ SELECT
   `t1`.`day`,
   `t1`.`item_id`,
   `t1`.`session_id`,
-  COALESCE(
-    CAST(CAST(SUM(CAST(COALESCE(`t1`.`kind` = 'click', FALSE) AS BIGINT)) AS DECIMAL(38, 0)) AS BIGINT),
-    0
-  ) AS `b0_clicks`,
-  MIN(IF(COALESCE(`t1`.`kind` = 'click', FALSE), `t1`.`time_ms`, CAST(NULL AS BIGINT))) AS `b0_first_ms`,
-  MAX(IF(COALESCE(`t1`.`kind` = 'click', FALSE), `t1`.`time_ms`, CAST(NULL AS BIGINT))) AS `b0_last_ms`
+  COUNT(IF(`t1`.`kind` = 'click', 1, CAST(NULL AS BIGINT))) AS `b0_clicks`,
+  MIN(IF(`t1`.`kind` = 'click', `t1`.`time_ms`, CAST(NULL AS BIGINT))) AS `b0_first_ms`,
+  MAX(IF(`t1`.`kind` = 'click', `t1`.`time_ms`, CAST(NULL AS BIGINT))) AS `b0_last_ms`
 FROM (
   SELECT
     `t0`.`day`,
@@ -37,11 +34,7 @@ SELECT
   `t0`.`day`,
   `t0`.`item_id`,
   `t0`.`session_id`,
-  CAST(CAST(SUM(`t0`.`b0_clicks`) AS DECIMAL(38, 0)) AS BIGINT) AS `clicks`,
-  MIN(`t0`.`b0_first_ms`) AS `first_ms`,
-  MAX(`t0`.`b0_last_ms`) AS `last_ms`
-FROM `profile_0` AS `t0`
-GROUP BY
-  1,
-  2,
-  3;
+  `t0`.`b0_clicks` AS `clicks`,
+  `t0`.`b0_first_ms` AS `first_ms`,
+  `t0`.`b0_last_ms` AS `last_ms`
+FROM `profile_0` AS `t0`;

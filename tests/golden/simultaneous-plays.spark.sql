@@ -3,80 +3,10 @@ SELECT
   `t1`.`day`,
   `t1`.`hour`,
   `t1`.`device_id`,
-  COALESCE(
-    CAST(CAST(SUM(
-      CAST(COALESCE(
-        (
-          `t1`.`kind` = 'play'
-        )
-        AND (
-          `t1`.`watched_ms` > 0
-        )
-        AND (
-          `t1`.`watched_ms` <= 604800000
-        ),
-        FALSE
-      ) AS BIGINT)
-    ) AS DECIMAL(38, 0)) AS BIGINT),
-    0
-  ) AS `b0_plays`,
-  COALESCE(
-    CAST(CAST(SUM(
-      IF(
-        COALESCE(
-          (
-            `t1`.`kind` = 'play'
-          )
-          AND (
-            `t1`.`watched_ms` > 0
-          )
-          AND (
-            `t1`.`watched_ms` <= 604800000
-          ),
-          FALSE
-        ),
-        `t1`.`watched_ms`,
-        CAST(NULL AS BIGINT)
-      )
-    ) AS DECIMAL(38, 0)) AS BIGINT),
-    0
-  ) AS `b0_claimed_ms`,
-  MIN(
-    IF(
-      COALESCE(
-        (
-          `t1`.`kind` = 'play'
-        )
-        AND (
-          `t1`.`watched_ms` > 0
-        )
-        AND (
-          `t1`.`watched_ms` <= 604800000
-        ),
-        FALSE
-      ),
-      `t1`.`time_ms`,
-      CAST(NULL AS BIGINT)
-    )
-  ) AS `b0_first_ms`,
-  MAX(
-    IF(
-      COALESCE(
-        (
-          `t1`.`kind` = 'play'
-        )
-        AND (
-          `t1`.`watched_ms` > 0
-        )
-        AND (
-          `t1`.`watched_ms` <= 604800000
-        ),
-        FALSE
-      ),
-      `t1`.`end_ms`,
-      CAST(NULL AS BIGINT)
-    )
-  ) AS `b0_last_end_ms`
+  COUNT(*) AS `b0_plays`,
+  COALESCE(CAST(SUM(`t1`.`watched_ms`) AS BIGINT), 0) AS `b0_claimed_ms`,
+  MIN(`t1`.`time_ms`) AS `b0_first_ms`,
+  MAX(`t1`.`end_ms`) AS `b0_last_end_ms`
 FROM (
   SELECT
     `t0`.`day`,
@@ -95,6 +25,18 @@ FROM (
   FROM `facts` AS `t0`
   WHERE
     `t0`.`device_id` IS NOT NULL
+    AND COALESCE(
+      (
+        `t0`.`kind` = 'play'
+      )
+      AND (
+        `t0`.`watched_ms` > 0
+      )
+      AND (
+        `t0`.`watched_ms` <= 604800000
+      ),
+      FALSE
+    )
 ) AS `t1`
 GROUP BY
   1,
@@ -103,34 +45,26 @@ GROUP BY
 
 -- flagged_0
 SELECT
-  *
-FROM (
-  SELECT
-    `t0`.`day`,
-    `t0`.`hour`,
-    `t0`.`device_id`,
-    CAST(CAST(SUM(`t0`.`b0_plays`) AS DECIMAL(38, 0)) AS BIGINT) AS `plays`,
-    CAST(CAST(SUM(`t0`.`b0_claimed_ms`) AS DECIMAL(38, 0)) AS BIGINT) AS `claimed_ms`,
-    MIN(`t0`.`b0_first_ms`) AS `first_ms`,
-    MAX(`t0`.`b0_last_end_ms`) AS `last_end_ms`
-  FROM `profile_0` AS `t0`
-  GROUP BY
-    1,
-    2,
-    3
-) AS `t1`
+  `t0`.`day`,
+  `t0`.`hour`,
+  `t0`.`device_id`,
+  `t0`.`b0_plays` AS `plays`,
+  `t0`.`b0_claimed_ms` AS `claimed_ms`,
+  `t0`.`b0_first_ms` AS `first_ms`,
+  `t0`.`b0_last_end_ms` AS `last_end_ms`
+FROM `profile_0` AS `t0`
 WHERE
   COALESCE(
     (
-      `t1`.`plays` > 4
+      `t0`.`b0_plays` > 4
     )
     AND (
       (
-        `t1`.`claimed_ms` * 1000
+        IF(`t0`.`b0_claimed_ms` > 9000000000000000, 9000000000000000, `t0`.`b0_claimed_ms`) * 1000
       ) > (
         (
           (
-            `t1`.`last_end_ms` - `t1`.`first_ms`
+            `t0`.`b0_last_end_ms` - `t0`.`b0_first_ms`
           ) * 16000
         ) + 60000000
       )

@@ -2,31 +2,7 @@
 SELECT
   `t1`.`day`,
   `t1`.`item_id`,
-  `t1`.`watched_s`,
-  COALESCE(
-    CAST(CAST(SUM(
-      CAST(COALESCE(
-        (
-          `t1`.`kind` = 'play'
-        )
-        AND (
-          `t1`.`watched_ms` >= 0
-        )
-        AND (
-          (
-            `t1`.`length_ms` IS NULL
-          )
-          OR (
-            `t1`.`watched_ms` < (
-              `t1`.`length_ms` - 15000
-            )
-          )
-        ),
-        FALSE
-      ) AS BIGINT)
-    ) AS DECIMAL(38, 0)) AS BIGINT),
-    0
-  ) AS `b0_plays`
+  COUNT(*) AS `size`
 FROM (
   SELECT
     `t0`.`day`,
@@ -44,12 +20,88 @@ FROM (
     `t0`.`time_ms` + `t0`.`watched_ms` AS `end_ms`
   FROM `facts` AS `t0`
   WHERE
-    `t0`.`item_id` IS NOT NULL AND `t0`.`watched_s` IS NOT NULL
+    `t0`.`item_id` IS NOT NULL
 ) AS `t1`
+GROUP BY
+  1,
+  2;
+
+-- profile_1
+SELECT
+  `t5`.`day`,
+  `t5`.`item_id`,
+  `t5`.`watched_s`,
+  COUNT(
+    IF(
+      (
+        `t5`.`kind` = 'play'
+      )
+      AND (
+        `t5`.`watched_ms` >= 0
+      )
+      AND (
+        (
+          `t5`.`length_ms` IS NULL
+        )
+        OR (
+          `t5`.`watched_ms` < (
+            `t5`.`length_ms` - 15000
+          )
+        )
+      ),
+      1,
+      CAST(NULL AS BIGINT)
+    )
+  ) AS `b0_plays`
+FROM (
+  SELECT
+    `t4`.`day`,
+    `t4`.`item_id`,
+    `t4`.`kind`,
+    `t4`.`length_ms`,
+    `t4`.`mask`,
+    `t4`.`order_id`,
+    `t4`.`region`,
+    `t4`.`terminal`,
+    `t4`.`time_ms`,
+    `t4`.`visit`,
+    `t4`.`watched_ms`,
+    `t4`.`watched_s`,
+    `t4`.`end_ms`
+  FROM (
+    SELECT
+      `t0`.`day`,
+      `t0`.`item_id`,
+      `t0`.`kind`,
+      `t0`.`length_ms`,
+      `t0`.`mask`,
+      `t0`.`order_id`,
+      `t0`.`region`,
+      `t0`.`terminal`,
+      `t0`.`time_ms`,
+      `t0`.`visit`,
+      `t0`.`watched_ms`,
+      `t0`.`watched_s`,
+      `t0`.`time_ms` + `t0`.`watched_ms` AS `end_ms`
+    FROM `facts` AS `t0`
+    WHERE
+      `t0`.`item_id` IS NOT NULL AND `t0`.`watched_s` IS NOT NULL
+  ) AS `t4`
+  LEFT SEMI JOIN `crowd_0` AS `t2`
+    ON `t4`.`day` = `t2`.`day` AND `t4`.`item_id` = `t2`.`item_id`
+) AS `t5`
 GROUP BY
   1,
   2,
   3;
+
+-- crowd_0
+SELECT
+  `t0`.`day`,
+  `t0`.`item_id`
+FROM `profile_0` AS `t0`
+WHERE
+  `t0`.`size` >= 3;
 
 -- measured
 WITH `t1` AS (
@@ -57,12 +109,8 @@ WITH `t1` AS (
     `t0`.`day`,
     `t0`.`item_id`,
     `t0`.`watched_s`,
-    CAST(CAST(SUM(`t0`.`b0_plays`) AS DECIMAL(38, 0)) AS BIGINT) AS `plays`
-  FROM `profile_0` AS `t0`
-  GROUP BY
-    1,
-    2,
-    3
+    `t0`.`b0_plays` AS `plays`
+  FROM `profile_1` AS `t0`
 )
 SELECT
   `t3`.`day`,
@@ -75,7 +123,7 @@ INNER JOIN (
   SELECT
     `t2`.`day`,
     `t2`.`item_id`,
-    CAST(CAST(SUM(`t2`.`plays`) AS DECIMAL(38, 0)) AS BIGINT) AS `plays_of_item`
+    CAST(SUM(`t2`.`plays`) AS BIGINT) AS `plays_of_item`
   FROM `t1` AS `t2`
   GROUP BY
     1,

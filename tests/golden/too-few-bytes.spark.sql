@@ -2,65 +2,9 @@
 SELECT
   `t1`.`day`,
   `t1`.`device_id`,
-  COALESCE(
-    CAST(CAST(SUM(
-      CAST(COALESCE(
-        (
-          `t1`.`kind` = 'play'
-        )
-        AND (
-          `t1`.`watched_ms` >= 0
-        )
-        AND (
-          `t1`.`bytes_sent` IS NOT NULL
-        ),
-        FALSE
-      ) AS BIGINT)
-    ) AS DECIMAL(38, 0)) AS BIGINT),
-    0
-  ) AS `b0_plays`,
-  COALESCE(
-    CAST(CAST(SUM(
-      IF(
-        COALESCE(
-          (
-            `t1`.`kind` = 'play'
-          )
-          AND (
-            `t1`.`watched_ms` >= 0
-          )
-          AND (
-            `t1`.`bytes_sent` IS NOT NULL
-          ),
-          FALSE
-        ),
-        `t1`.`watched_ms`,
-        CAST(NULL AS BIGINT)
-      )
-    ) AS DECIMAL(38, 0)) AS BIGINT),
-    0
-  ) AS `b0_watched_ms`,
-  COALESCE(
-    CAST(CAST(SUM(
-      IF(
-        COALESCE(
-          (
-            `t1`.`kind` = 'play'
-          )
-          AND (
-            `t1`.`watched_ms` >= 0
-          )
-          AND (
-            `t1`.`bytes_sent` IS NOT NULL
-          ),
-          FALSE
-        ),
-        `t1`.`bytes_sent`,
-        CAST(NULL AS BIGINT)
-      )
-    ) AS DECIMAL(38, 0)) AS BIGINT),
-    0
-  ) AS `b0_sent`
+  COUNT(*) AS `b0_plays`,
+  COALESCE(CAST(SUM(`t1`.`watched_ms`) AS BIGINT), 0) AS `b0_watched_ms`,
+  COALESCE(CAST(SUM(`t1`.`bytes_sent`) AS BIGINT), 0) AS `b0_sent`
 FROM (
   SELECT
     `t0`.`bytes_sent`,
@@ -79,6 +23,18 @@ FROM (
   FROM `facts` AS `t0`
   WHERE
     `t0`.`device_id` IS NOT NULL
+    AND COALESCE(
+      (
+        `t0`.`kind` = 'play'
+      )
+      AND (
+        `t0`.`watched_ms` >= 0
+      )
+      AND (
+        `t0`.`bytes_sent` IS NOT NULL
+      ),
+      FALSE
+    )
 ) AS `t1`
 GROUP BY
   1,
@@ -86,29 +42,26 @@ GROUP BY
 
 -- flagged_0
 SELECT
-  *
-FROM (
-  SELECT
-    `t0`.`day`,
-    `t0`.`device_id`,
-    CAST(CAST(SUM(`t0`.`b0_plays`) AS DECIMAL(38, 0)) AS BIGINT) AS `plays`,
-    CAST(CAST(SUM(`t0`.`b0_watched_ms`) AS DECIMAL(38, 0)) AS BIGINT) AS `watched_ms`,
-    CAST(CAST(SUM(`t0`.`b0_sent`) AS DECIMAL(38, 0)) AS BIGINT) AS `sent`
-  FROM `profile_0` AS `t0`
-  GROUP BY
-    1,
-    2
-) AS `t1`
+  `t0`.`day`,
+  `t0`.`device_id`,
+  `t0`.`b0_plays` AS `plays`,
+  `t0`.`b0_watched_ms` AS `watched_ms`,
+  `t0`.`b0_sent` AS `sent`
+FROM `profile_0` AS `t0`
 WHERE
   COALESCE(
     (
-      `t1`.`plays` >= 1
+      `t0`.`b0_plays` >= 1
     )
     AND (
       (
-        `t1`.`sent` * 8
+        IF(
+          IF(`t0`.`b0_sent` < 0, 0, `t0`.`b0_sent`) > 1000000000000000000,
+          1000000000000000000,
+          IF(`t0`.`b0_sent` < 0, 0, `t0`.`b0_sent`)
+        ) * 8
       ) < (
-        `t1`.`watched_ms` * 100000
+        IF(`t0`.`b0_watched_ms` > 90000000000000, 90000000000000, `t0`.`b0_watched_ms`) * 100000
       )
     ),
     FALSE

@@ -2,28 +2,29 @@
 SELECT
   "t1"."day",
   "t1"."item_id",
-  COALESCE(
-    CAST(CAST(SUM(
-      CAST(COALESCE((
+  COUNT(
+    CASE
+      WHEN (
         "t1"."kind" = 'play'
       ) AND (
         "t1"."watched_ms" >= 0
-      ), FALSE) AS BIGINT)
-    ) AS DECIMAL(38, 0)) AS BIGINT),
-    0
+      )
+      THEN 1
+      ELSE CAST(NULL AS BIGINT)
+    END
   ) AS "b0_plays",
   COALESCE(
-    CAST(CAST(SUM(
+    CAST(SUM(
       CASE
-        WHEN COALESCE((
+        WHEN (
           "t1"."kind" = 'play'
         ) AND (
           "t1"."watched_ms" >= 0
-        ), FALSE)
+        )
         THEN "t1"."watched_ms"
         ELSE CAST(NULL AS BIGINT)
       END
-    ) AS DECIMAL(38, 0)) AS BIGINT),
+    ) AS BIGINT),
     0
   ) AS "b0_watched_ms"
 FROM (
@@ -52,8 +53,8 @@ WITH "t1" AS (
   SELECT
     "t0"."item_id",
     "t0"."day",
-    CAST(CAST(SUM("t0"."b0_plays") AS DECIMAL(38, 0)) AS BIGINT) AS "plays",
-    CAST(CAST(SUM("t0"."b0_watched_ms") AS DECIMAL(38, 0)) AS BIGINT) AS "watched_ms"
+    CAST(SUM("t0"."b0_plays") AS BIGINT) AS "plays",
+    CAST(SUM("t0"."b0_watched_ms") AS BIGINT) AS "watched_ms"
   FROM "profile_0" AS "t0"
   GROUP BY
     1,
@@ -69,7 +70,7 @@ FROM "t1" AS "t3"
 INNER JOIN (
   SELECT
     "t2"."item_id",
-    CAST(CAST(SUM("t2"."plays") AS DECIMAL(38, 0)) AS BIGINT) AS "item_plays"
+    CAST(SUM("t2"."plays") AS BIGINT) AS "item_plays"
   FROM "t1" AS "t2"
   GROUP BY
     1

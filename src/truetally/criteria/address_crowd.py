@@ -13,7 +13,17 @@ are known belong on the list.
 
 import ibis.expr.types as ir
 
-from truetally.criterion import Count, Criterion, Distinct, Group, Page, Parameter, Values, page
+from truetally.criterion import (
+    Count,
+    Criterion,
+    Distinct,
+    Group,
+    Least,
+    Page,
+    Parameter,
+    Values,
+    page,
+)
 
 
 def where(t: ir.Table, _: Values) -> ir.BooleanValue:
@@ -31,7 +41,8 @@ CRITERION = Criterion(
     scope="day", reads=("ip", "ip_gateway", "device_id", "cookie_id"),
     one_of=("device_id", "cookie_id"),
     optional=("device_id", "cookie_id"),
-    shape=Group(keys=("ip",), where=where, flag=flag, measures={
+    shape=Group(keys=("ip",), where=where, flag=flag, least=Least(
+        keys=("ip",), events="least_identities"), measures={
         "devices": Distinct(column="device_id"), "cookies": Distinct(column="cookie_id"),
         "events": Count()}),
     citation="MRC invalid-traffic standards, SIVT: bots that pass as people; IAB Podcast Technical "

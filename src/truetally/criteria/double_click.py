@@ -24,7 +24,7 @@ CRITERION = Criterion(
     code="double-click", revision=1, klass="NOT_COUNTED", basis="rule", family="timing",
     scope="day", reads=("time_ms", "kind", "identity", "item_id", "part_id"), optional=("part_id",),
     shape=Run(keys=("kind", "identity", "item_id", "part_id"),
-              required=("kind", "identity", "item_id"), flag=flag, carry="window_ms", sparse=True),
+              required=("kind", "identity", "item_id"), flag=flag, carry="window_ms"),
     citation="COUNTER Code of Practice R5.1: double-click, 30 seconds, chained, the last is kept",
     standard_says="COUNTER: one act, counted once",
     parameters={"window_ms": Parameter(

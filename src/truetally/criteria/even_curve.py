@@ -19,7 +19,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from truetally.criterion import Count, Criterion, Page, Parameter, Study, Total, Values, page
+from truetally.criterion import Count, Criterion, Least, Page, Parameter, Study, Total, Values, page
 
 HOURS = 24
 
@@ -67,7 +67,8 @@ def _full_days(profile: pa.Table) -> list[int]:
 CRITERION = Criterion(
     code="even-curve", revision=1, klass="SIVT", basis="statistical", family="timing", scope="day",
     reads=("item_id", "hour"),
-    shape=Study(keys=("item_id", "hour"), find=find, only=only, measures={
+    shape=Study(keys=("item_id", "hour"), find=find, only=only, least=Least(
+        keys=("item_id",), events="least_events"), measures={
         "events": Count(), "day_events": Total(of="events", keys=("item_id",))}),
     citation="R. A. Fisher, Statistical Methods for Research Workers: the index of dispersion; "
              "(2019) Su Min Zhong 778: the order form sells plays spread evenly over the day. The "

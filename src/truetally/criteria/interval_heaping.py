@@ -13,7 +13,17 @@ times and whose reports are logged as events; a kiosk or a page that refreshes i
 
 import ibis.expr.types as ir
 
-from truetally.criterion import Count, Criterion, Group, Largest, Page, Parameter, Values, page
+from truetally.criterion import (
+    Count,
+    Criterion,
+    Group,
+    Largest,
+    Least,
+    Page,
+    Parameter,
+    Values,
+    page,
+)
 
 
 def where(t: ir.Table, p: Values) -> ir.BooleanValue:
@@ -30,7 +40,8 @@ def flag(m: ir.Table, p: Values) -> ir.BooleanValue:
 CRITERION = Criterion(
     code="interval-heaping", revision=1, klass="SIVT", basis="statistical", family="timing",
     scope="day", reads=("device_id", "device_gap_s"),
-    shape=Group(keys=("device_id",), where=where, flag=flag, measures={
+    shape=Group(keys=("device_id",), where=where, flag=flag, least=Least(
+        keys=("device_id",), events="least_gaps"), measures={
         "gaps": Count(), "commonest": Largest(column="device_gap_s")}),
     citation="MRC invalid-traffic standards, SIVT: bots that pass as people; (2019) Su Min Zhong "
              "778: the order form sells the stay and the spread over the day. The thresholds are "

@@ -11,7 +11,17 @@ to the system's web view; an update in the course of the hour; a developer who t
 
 import ibis.expr.types as ir
 
-from truetally.criterion import Count, Criterion, Distinct, Group, Page, Parameter, Values, page
+from truetally.criterion import (
+    Count,
+    Criterion,
+    Distinct,
+    Group,
+    Least,
+    Page,
+    Parameter,
+    Values,
+    page,
+)
 
 
 def flag(m: ir.Table, p: Values) -> ir.BooleanValue:
@@ -22,7 +32,8 @@ def flag(m: ir.Table, p: Values) -> ir.BooleanValue:
 CRITERION = Criterion(
     code="many-user-agents", revision=1, klass="SIVT", basis="statistical", family="technical",
     scope="hour", reads=("device_id", "user_agent"),
-    shape=Group(keys=("device_id",), flag=flag, measures={
+    shape=Group(keys=("device_id",), flag=flag, least=Least(
+        keys=("device_id",), events="least_user_agents"), measures={
         "user_agents": Distinct(column="user_agent"), "events": Count()}),
     citation="MRC invalid-traffic standards, SIVT: bots that pass as people; (2019) Su Min Zhong "
              "778: user agents taken from the software's own list. The threshold is this product's",

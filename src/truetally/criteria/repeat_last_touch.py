@@ -24,7 +24,7 @@ CRITERION = Criterion(
     code="repeat-last-touch", revision=1, klass="NOT_COUNTED", basis="rule", family="timing",
     scope="day", reads=("time_ms", "listener", "item_id", "part_id"), optional=("part_id",),
     shape=Run(keys=("listener", "item_id", "part_id"), required=("listener",), flag=flag,
-              carry="window_ms", sparse=True),
+              carry="window_ms"),
     citation="IAB Podcast Technical Measurement v2.3: one listener's requests within the window "
              "are one download; window type disclosed: last-touch",
     standard_says="IAB: outside the count",

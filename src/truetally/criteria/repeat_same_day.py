@@ -23,7 +23,7 @@ CRITERION = Criterion(
     code="repeat-same-day", revision=1, klass="NOT_COUNTED", basis="rule", family="timing",
     scope="day", reads=("time_ms", "listener", "item_id", "part_id", "day"), optional=("part_id",),
     shape=Run(keys=("listener", "item_id", "part_id", "day"), required=("listener",), flag=flag,
-              carry="", sparse=True),
+              carry=""),
     citation="IAB Podcast Technical Measurement v2.3: one listener's requests within the window "
              "are one download; window type disclosed: calendar",
     standard_says="IAB: outside the count",

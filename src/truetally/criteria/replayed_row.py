@@ -29,7 +29,7 @@ def flag(r: ir.Table, _: Values) -> ir.BooleanValue:
 CRITERION = Criterion(
     code="replayed-row", revision=1, klass="GIVT", basis="rule", family="technical", scope="day",
     reads=KEYS, optional=KEYS[2:],
-    shape=Run(keys=KEYS, required=("row_key",), flag=flag, carry="", sparse=True),
+    shape=Run(keys=KEYS, required=("row_key",), flag=flag, carry=""),
     citation="MRC invalid-traffic standards, GIVT: removal by routine means of filtration; "
              "民事诉讼证据规定 (2019) Art 93: complete and reliable storage and transfer",
     standard_says="MRC: GIVT, found from the data itself",

@@ -11,7 +11,17 @@ several shifts share; a fingerprint that several devices share; a page that refr
 
 import ibis.expr.types as ir
 
-from truetally.criterion import Count, Criterion, Distinct, Group, Page, Parameter, Values, page
+from truetally.criterion import (
+    Count,
+    Criterion,
+    Distinct,
+    Group,
+    Least,
+    Page,
+    Parameter,
+    Values,
+    page,
+)
 
 
 def flag(m: ir.Table, p: Values) -> ir.BooleanValue:
@@ -22,7 +32,8 @@ def flag(m: ir.Table, p: Values) -> ir.BooleanValue:
 CRITERION = Criterion(
     code="round-the-clock", revision=1, klass="SIVT", basis="statistical", family="timing",
     scope="day", reads=("device_id", "hour"),
-    shape=Group(keys=("device_id",), flag=flag, measures={
+    shape=Group(keys=("device_id",), flag=flag, least=Least(
+        keys=("device_id",), events="least_events"), measures={
         "hours": Distinct(column="hour"), "events": Count()}),
     citation="MRC invalid-traffic standards, SIVT: bots that pass as people; (2019) Su Min Zhong "
              "778: the client earns points as long as it runs. The thresholds are this product's",

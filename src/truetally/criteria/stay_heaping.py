@@ -21,7 +21,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from truetally.criterion import Count, Criterion, Page, Parameter, Study, Total, Values, page
+from truetally.criterion import Count, Criterion, Least, Page, Parameter, Study, Total, Values, page
 
 I64 = NDArray[np.int64]
 SPAN = 1 << 15  # seconds of an item-day laid end to end with those of others: nine hours
@@ -122,7 +122,8 @@ CRITERION = Criterion(
     code="stay-heaping", revision=2, klass="SIVT", basis="statistical", family="behaviour",
     scope="day", reads=("item_id", "kind", "watched_s", "watched_ms", "length_ms"),
     optional=("length_ms",),
-    shape=Study(keys=("item_id", "watched_s"), where=where, only=only, find=find, measures={
+    shape=Study(keys=("item_id", "watched_s"), where=where, only=only, find=find, least=Least(
+        keys=("item_id",), events="least_plays"), measures={
         "plays": Count(), "plays_of_item": Total(of="plays", keys=("item_id",))}),
     citation="(2019) Su Min Zhong 778: the order form sells a stay of at most 180 s; mean watch "
              "time as the platform's own indicator. After N. Shah, FLOCK, WWW 2017: start and "

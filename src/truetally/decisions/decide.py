@@ -62,7 +62,8 @@ def decide(plan: Plan, flags: Mapping[tuple[str, ...], str], marks: str | None,
     zero = ibis.literal(0, "int64")
     mask = t.mask
     for place, keys in enumerate(flags):
-        mask = mask | (t[f"flags_{place}"].fill_null(0) & _allowed(t, plan, keys))
+        found = t[f"flags_{place}"]  # next to none: conditions are asked of these alone
+        mask = mask | found.isnull().ifelse(zero, found & _allowed(t, plan, keys))
     if marks is not None:
         mask = mask | t.marks.fill_null(zero)
     return t.select(*[t[c] for c in DECIDED if c != "mask"], mask=mask)

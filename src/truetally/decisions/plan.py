@@ -12,7 +12,7 @@ from operator import or_
 import ibis
 import ibis.expr.types as ir
 
-from truetally.criterion import Criterion, Group, Row, Run, Study
+from truetally.criterion import Criterion, Distinct, Group, Largest, Row, Run, Study
 from truetally.decisions.policy import Policy, Rule
 from truetally.engine.spec import KEY_COLUMNS, FactsSpec, table
 from truetally.events.schema import COMPUTED, DERIVED, DERIVED_FROM, EVENT
@@ -26,13 +26,17 @@ ANY_OF = {"identity", "visit"}  # an identity is whichever of its parts is known
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """A policy against the columns at hand: what applies, and what the facts must hold."""
+    """A policy against the columns at hand: what applies, and what the facts must hold.
+
+    `gone` names columns that the facts have held and are needed no longer.
+    """
 
     policy: Policy
     rules: tuple[Rule, ...]
     missing: Mapping[str, tuple[str, ...]]
     spec: FactsSpec
     key_type: str
+    gone: frozenset[str] = frozenset()
 
     def of(self, *shapes: type) -> tuple[Rule, ...]:
         """Return the applicable rules of the given shapes, in policy order."""
@@ -56,12 +60,17 @@ class Plan:
     @property
     def fact_columns(self) -> tuple[str, ...]:
         """Columns of the table `facts`: what groups, runs and counts read, and the mask."""
+        return self.read_by(self.of(Group, Study, Run))
+
+    def read_by(self, rules: Iterable[Rule]) -> tuple[str, ...]:
+        """Columns of `facts` that some rules, the counts and the decisions read."""
         used = {"order_id", "day", "time_ms", "mask", *COUNTED_BY}
-        for rule in self.of(Group, Study, Run):
+        for rule in rules:
             used |= set(rule.criterion.reads) | set(keys_of(rule))
         made = {"order_id", "mask"}
         present = made | set(self.spec.small) | set(self.spec.keys) | set(self.spec.derived)
-        return tuple(sorted((used & (present | set(self.spec.computed))) - GAPS - AT_HAND))
+        present |= set(self.spec.computed)
+        return tuple(sorted((used & present) - GAPS - AT_HAND - self.gone))
 
 
 def make_plan(policy: Policy, available: Iterable[str], offset_ms: int, key_type: str) -> Plan:
@@ -120,15 +129,26 @@ def _spec(policy: Policy, rules: Sequence[Rule], offset_ms: int, have: set[str])
             used |= set(rule.criterion.reads) | set(keys_of(rule))
     if used & GAPS:
         used |= {"device_id", "time_ms"}
+    keys = tuple(sorted(c for c in used if c in EVENT and c in KEY_COLUMNS))
+    grouped = {*COUNTED_BY, *(c for rule in rules for c in _grouped(rule))}
     masked = {text_column(r.criterion) for r in rules if isinstance(r.criterion.shape, Row)} - {""}
     signals = {c for line in policy.minimum_signals for c in line}
     return FactsSpec(
         small=tuple(sorted(c for c in used if c in EVENT and c not in KEY_COLUMNS)),
-        keys=tuple(sorted(c for c in used if c in EVENT and c in KEY_COLUMNS)),
+        keys=keys, ungrouped=tuple(c for c in keys if c not in grouped),
         derived=tuple(sorted(c for c in used if c in DERIVED_FROM)),
         computed=tuple(sorted(used & (set(COMPUTED)))), masked=tuple(sorted(masked)),
         present=tuple(sorted(signals)), offset_ms=offset_ms,
         columns=tuple(c for c in EVENT if c in have))
+
+
+def _grouped(rule: Rule) -> set[str]:
+    """Name the columns by which a rule tells events or values apart."""
+    shape = rule.criterion.shape
+    if isinstance(shape, Row):
+        return set()
+    measures = () if isinstance(shape, Run) else shape.measures.values()
+    return {*keys_of(rule), *(m.column for m in measures if isinstance(m, (Distinct, Largest)))}
 
 
 def bits(t: ir.Table, rules: Sequence[Rule]) -> ir.IntegerValue:

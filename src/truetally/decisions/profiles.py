@@ -2,7 +2,8 @@
 
 A unit groups facts by (day, keys) or, for a distinct or commonest value, by (day, keys, value): the
 value set. Value sets are exact, merge by addition from day to day, and are rolled up to the group
-in a second grouping. A criterion with no value column rides on a unit that has its keys already.
+in a second grouping. What only a crowd of events can set off is measured only where there is one:
+its unit leaves out the events of smaller groups, which most are.
 """
 
 from collections.abc import Mapping, Sequence
@@ -22,10 +23,11 @@ from truetally.criterion import (
     Study,
     Sum,
     Total,
+    Where,
 )
 from truetally.decisions.plan import GAPS, Plan, at_hand, keys_of
 from truetally.decisions.policy import Rule
-from truetally.engine.dialect import total
+from truetally.engine.dialect import count_where, total
 from truetally.engine.spec import column_types
 
 
@@ -38,9 +40,21 @@ class Cell:
     rule: Rule
 
 
+@dataclass(frozen=True, slots=True)
+class Crowd:
+    """Groups of `keys` with at least so many events, whatever their kind."""
+
+    keys: tuple[str, ...]
+    events: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unit:
-    """One scan: `keys` always hold day; `value` is "" or the value column of a value set."""
+    """One scan: `keys` always hold day; `value` is "" or the value column of a value set.
+
+    `crowd` says which events may be left out. A `sized` unit also counts the events of its groups,
+    from which crowds are told.
+    """
 
     name: str
     source: str
@@ -48,19 +62,32 @@ class Unit:
     value: str
     across: bool  # case scope: kept by day and merged over days
     cells: tuple[Cell, ...]
+    crowd: Crowd | None = None
+    sized: bool = False
+
+
+Place = tuple[str, tuple[str, ...], str, bool, Crowd | None]
 
 
 def units(plan: Plan) -> tuple[Unit, ...]:
-    """Work out the scans that all group criteria and studies of the plan need."""
-    found: dict[tuple[str, tuple[str, ...], str, bool], list[Cell]] = {}
-    for rule in sorted(plan.of(Group, Study), key=lambda r: not _values(r)):
+    """Work out the scans that all group criteria and studies of the plan need.
+
+    A unit comes after the sized one that tells its crowd.
+    """
+    found: dict[Place, list[Cell]] = {}
+    for rule in plan.of(Group, Study):
         for name, measure in _shape(rule).measures.items():
             if not isinstance(measure, Total):
-                place = _place(rule, measure, found)
-                found.setdefault(place, []).append(Cell(name=cell(rule, name), measure=measure,
-                                                        rule=rule))
-    return tuple(Unit(name=f"profile_{i}", source=s, keys=k, value=v, across=a, cells=tuple(cells))
-                 for i, ((s, k, v, a), cells) in enumerate(found.items()))
+                found.setdefault(_place(rule, measure), []).append(
+                    Cell(name=cell(rule, name), measure=measure, rule=rule))
+    sized = {place[4].keys for place in found if place[4]}
+    for keys in sorted(sized):
+        found.setdefault(("facts", keys, "", False, None), [])
+    ordered = sorted(found.items(), key=lambda f: bool(f[0][2] or f[0][4]))
+    return tuple(Unit(
+        name=f"profile_{i}", source=s, keys=k, value=v, across=a, crowd=crowd, cells=tuple(cells),
+        sized=(s, v, a, crowd) == ("facts", "", False, None) and k in sized)
+        for i, ((s, k, v, a, crowd), cells) in enumerate(ordered))
 
 
 def cell(rule: Rule, measure: str) -> str:
@@ -79,19 +106,21 @@ def _values(rule: Rule) -> tuple[str, ...]:
                                if isinstance(m, (Distinct, Largest))))
 
 
-def _place(rule: Rule, measure: Measure,
-           found: Mapping[tuple[str, tuple[str, ...], str, bool], object],
-           ) -> tuple[str, tuple[str, ...], str, bool]:
+def _place(rule: Rule, measure: Measure) -> Place:
     source = "gaps" if GAPS & {*rule.criterion.reads, *keys_of(rule)} else "facts"
     keys = tuple(dict.fromkeys(("day", *keys_of(rule))))
     across = rule.criterion.scope == "case"
-    if isinstance(measure, (Distinct, Largest)):
-        return source, keys, measure.column, across
-    own = _values(rule)
-    if own:
-        return source, keys, own[0], across
-    riding = [place for place in found if (place[0], place[1], place[3]) == (source, keys, across)]
-    return riding[0] if riding else (source, keys, "", across)
+    own = (measure.column,) if isinstance(measure, (Distinct, Largest)) else _values(rule)
+    return source, keys, own[0] if own else "", across, _crowd(rule)
+
+
+def _crowd(rule: Rule) -> Crowd | None:
+    """Say which groups are large enough for a rule; over several days no one day can tell."""
+    least = _shape(rule).least
+    if least is None or rule.criterion.scope == "case":
+        return None
+    return Crowd(tuple(dict.fromkeys(("day", *_scope_keys(rule), *least.keys))),
+                 int(rule.values[least.events]))
 
 
 def gap_columns(plan: Plan) -> tuple[str, ...]:
@@ -104,36 +133,69 @@ def gap_columns(plan: Plan) -> tuple[str, ...]:
     return tuple(sorted(c for c in used & set(plan.fact_columns) if c not in GAPS))
 
 
-def build(unit: Unit, plan: Plan, days: Sequence[int] | None = None) -> ir.Table:
-    """Group the unit's source by its keys and value; `days` leaves out rows of other days."""
-    columns = {*gap_columns(plan), *GAPS} if unit.source == "gaps" else plan.fact_columns
-    t = at_hand(plan, unit.source, columns)
-    known = t.filter([t[k].notnull() for k in unit.keys if k not in ("day", "hour")])
+def build(unit: Unit, plan: Plan, days: Sequence[int] | None = None, crowd: str = "") -> ir.Table:
+    """Group the unit's source by its keys and value; `days` leaves out rows of other days.
+
+    `crowd` names a table of the unit's crowd; without it nothing is left out.
+    """
+    known = _measured_rows(unit, plan)
     if days is not None:
         known = known.filter(known.day.isin(list(days)))
-    parts = {c.name: _part(known, c) for c in unit.cells}
+    if crowd and unit.crowd:
+        known = known.semi_join(_keys(crowd, unit.crowd.keys, plan.key_type),
+                                list(unit.crowd.keys))
+    alone = _alone(unit)
+    if alone:
+        known = known.filter(alone(known, unit.cells[0].rule.values).fill_null(False))
+    parts = {c.name: _part(known, c, apart=alone) for c in unit.cells}
+    if unit.sized:
+        parts["size"] = known.count()
     grouping = (*unit.keys, unit.value) if unit.value else unit.keys
     return known.group_by(*dict.fromkeys(grouping)).agg(**parts)
 
 
-def _part(t: ir.Table, c: Cell) -> ir.IntegerScalar:
+def _measured_rows(unit: Unit, plan: Plan) -> ir.Table:
+    """Describe the unit's source, without rows whose group is unknown."""
+    columns = {*gap_columns(plan), *GAPS} if unit.source == "gaps" else plan.fact_columns
+    t = at_hand(plan, unit.source, columns)
+    return t.filter([t[k].notnull() for k in unit.keys if k not in ("day", "hour")])
+
+
+def _alone(unit: Unit) -> Where | None:
+    """Give the condition of the one group criterion that a unit serves: it can go first."""
+    shapes = [_shape(c.rule) for c in unit.cells]
+    alone = len({c.rule.bit for c in unit.cells}) == 1 and not unit.sized
+    return shapes[0].where if alone and isinstance(shapes[0], Group) else None
+
+
+def crowded(unit: Unit, crowd: Crowd, key_type: str) -> ir.Table:
+    """Select the groups of a sized unit's table that are a crowd."""
+    types = column_types(key_type)
+    t = ibis.table({k: types[k] for k in unit.keys} | {"size": "int64"}, name=unit.name)
+    return t.filter(t.size >= crowd.events).select(*unit.keys)
+
+
+def _keys(name: str, keys: Sequence[str], key_type: str) -> ir.Table:
+    types = column_types(key_type)
+    return ibis.table({k: types[k] for k in keys}, name=name)
+
+
+def _part(t: ir.Table, c: Cell, *, apart: Where | None) -> ir.IntegerScalar:
     """Measure one part: counts of rows for value sets, sums and extremes for the rest."""
-    condition = _where(t, c)
+    condition = _where(t, c, apart)
     if isinstance(c.measure, (Count, Distinct, Largest)):
-        if condition is None:
-            return t.count()
-        return total(condition.fill_null(False).cast("int64")).fill_null(0)
+        return t.count() if condition is None else count_where(condition)
     assert isinstance(c.measure, (Sum, Min, Max))
     value = t[c.measure.column]
     if condition is not None:
-        value = condition.fill_null(False).ifelse(value, ibis.null("int64"))
+        value = condition.ifelse(value, ibis.null("int64"))
     if isinstance(c.measure, Sum):
         return total(value).fill_null(0)
     return value.min() if isinstance(c.measure, Min) else value.max()
 
 
-def _where(t: ir.Table, c: Cell) -> ir.BooleanValue | None:
-    whole = _shape(c.rule).where
+def _where(t: ir.Table, c: Cell, apart: Where | None) -> ir.BooleanValue | None:
+    whole = None if apart else _shape(c.rule).where
     own = c.measure.where if isinstance(c.measure, (Count, Sum, Distinct, Largest)) else None
     found = [w(t, c.rule.values) for w in (whole, own) if w is not None]
     if not found:
@@ -182,6 +244,8 @@ def _scope_keys(rule: Rule) -> tuple[str, ...]:
 
 def _rolled(unit: Unit, rule: Rule, keys: tuple[str, ...], t: ir.Table) -> ir.Table:
     own = [c for c in unit.cells if c.rule is rule]
+    if not (unit.across or unit.value):  # one row a group already
+        return t.select(*keys, **{_name(c): t[c.name] for c in own})
     if unit.across and unit.value:  # merge the days' value sets before counting values
         t = t.group_by(*dict.fromkeys((*keys, unit.value))).agg(
             **{c.name: _merge(t[c.name], c.measure) for c in own})
@@ -203,8 +267,7 @@ def _roll(t: ir.Table, c: Cell, value: str) -> ir.IntegerScalar:
     """Roll one cell up from (keys, value) to keys."""
     column = t[c.name]
     if isinstance(c.measure, Distinct):
-        seen = (t[value].notnull() & (column > 0)).cast("int64")
-        return total(seen)
+        return count_where(t[value].notnull() & (column > 0))
     if isinstance(c.measure, Largest):
         known = t[value].notnull().ifelse(column, ibis.literal(0, "int64"))
         return known.max()

@@ -13,16 +13,13 @@ from truetally.engine.spec import ORDER, column_types
 NEIGHBOURS = ("previous_ms", "next_ms")
 
 
-def run_flags(rule: Rule, plan: Plan, earlier: Sequence[str],
-              groups: Mapping[str, str]) -> ir.Table:
-    """Select (order_id) of the events a run criterion flags.
+def in_run(rule: Rule, plan: Plan, earlier: Sequence[str], groups: Mapping[str, str]) -> ir.Table:
+    """Select the events that a run criterion puts in order, with what it reads of them.
 
     `earlier` names tables (order_id) flagged by run criteria of earlier stages, `groups` the tables
-    of flagged groups by code; bits of earlier row criteria are in the mask already. What an earlier
-    stage flagged leaves the run before it is put in order.
+    of flagged groups by code; bits of earlier row criteria are in the mask already.
     """
-    shape = rule.criterion.shape
-    assert isinstance(shape, Run)
+    shape = _shape(rule)
     t = at_hand(plan, "facts", plan.fact_columns)
     gone = sum(1 << r.bit for r in plan.rules if r.stage < rule.stage)
     kept = t.filter([(t.mask & ibis.literal(gone, "int64")) == 0]
@@ -34,11 +31,37 @@ def run_flags(rule: Rule, plan: Plan, earlier: Sequence[str],
     for other in plan.of(Group):
         if other.stage < rule.stage:
             kept = _left_by(kept, other, groups[other.criterion.code], plan.key_type)
-    needed = {"order_id", "time_ms", *shape.keys, *rule.criterion.reads}
-    kept = kept.select(*[c for c in kept.columns if c in needed])
-    ordered = neighbours(_crowded(kept, shape) if shape.sparse else kept, shape)
+    return kept.select(*(c for c in kept.columns if c in run_columns(rule)))
+
+
+def run_columns(rule: Rule) -> frozenset[str]:
+    """Name the columns of the events that a run criterion puts in order."""
+    return frozenset({"order_id", "time_ms", *_shape(rule).keys, *rule.criterion.reads})
+
+
+def run_flags(rule: Rule, kept: ir.Table) -> ir.Table:
+    """Select (order_id) of the events of a run that the criterion flags."""
+    shape = _shape(rule)
+    ordered = neighbours(kept, shape)
     hit = ordered.filter(shape.flag(ordered, rule.values).fill_null(False))
     return hit.select("order_id")
+
+
+def within_ms(rule: Rule) -> int | None:
+    """Say how far a neighbour can matter; None: however far."""
+    carry = _shape(rule).carry
+    return int(rule.values[carry]) if carry else None
+
+
+def first_runs(plan: Plan) -> tuple[Rule, ...]:
+    """Name the run criteria that no group of an earlier stage bears on: they can go first."""
+    groups = [g.stage for g in plan.of(Group)]
+    return tuple(r for r in plan.of(Run) if not any(stage < r.stage for stage in groups))
+
+
+def _shape(rule: Rule) -> Run:
+    assert isinstance(rule.criterion.shape, Run)
+    return rule.criterion.shape
 
 
 def _left_by(t: ir.Table, other: Rule, name: str, key_type: str) -> ir.Table:
@@ -53,15 +76,6 @@ def _left_by(t: ir.Table, other: Rule, name: str, key_type: str) -> ir.Table:
     return t.anti_join(gone, "order_id")
 
 
-def _crowded(t: ir.Table, shape: Run) -> ir.Table:
-    """Leave out events that are alone in their run: no neighbour, nothing to flag."""
-    first = ("row_key",) if "row_key" in shape.keys else shape.keys
-    known = t.filter([t[c].notnull() for c in first]) if len(first) == 1 else t
-    many = known.group_by(*first).agg(events=known.count()).filter(lambda g: g.events > 1)
-    condition = [t[c].identical_to(many[c]) for c in first]
-    return t.semi_join(many, condition)
-
-
 def neighbours(t: ir.Table, shape: Run) -> ir.Table:
     """Put events in the total order and give each the times of its neighbours in the run."""
     window = ibis.window(group_by=list(shape.keys), order_by=list(ORDER))
@@ -70,12 +84,7 @@ def neighbours(t: ir.Table, shape: Run) -> ir.Table:
 
 def carry_ms(plan: Plan) -> int:
     """Add up how far a neighbour across midnight can matter, in milliseconds."""
-    total = 0
-    for rule in plan.of(Run):
-        shape = rule.criterion.shape
-        assert isinstance(shape, Run)
-        total += int(rule.values[shape.carry]) if shape.carry else 0
-    return total
+    return sum(within_ms(rule) or 0 for rule in plan.of(Run))
 
 
 def whole_days(plan: Plan) -> bool:

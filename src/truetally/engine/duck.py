@@ -11,7 +11,7 @@ import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 
-from truetally.engine import duck_sql
+from truetally.engine import duck_sql, nearness
 from truetally.engine.spec import DICTIONARY, KEY_COLUMNS, FactsSpec, Resources, Scan
 from truetally.errors import EngineError, problem
 
@@ -175,6 +175,32 @@ class Duck:
         made = self._run(f"CREATE OR REPLACE TABLE {name} AS {self.ran[name]}").fetchall()
         return int(made[0][0])
 
+    def near(self, name: str, rows: ir.Table, keys: Sequence[str], within_ms: int | None) -> int:
+        """Make `name`: of `rows` those that may share `keys` with another within some time.
+
+        Each row is a number: a hash of the keys above, coarse time below. Sorted numbers tell who
+        has a neighbour, at a fraction of what grouping costs; equal hashes only let more rows stay.
+        """
+        sql = self.sql(rows)
+        count, first, last = self._run(
+            f"SELECT count(*), min(time_ms), max(time_ms) FROM ({sql})").fetchall()[0]
+        marks = nearness.Marks.over(keys, first or 0, last or 0, within_ms)
+        batches = self._batches(f"SELECT {marks.sql} AS mark FROM ({sql})")
+        close = nearness.close((b.column(0).to_numpy() for b in batches), count, marks)
+        self.load(f"{name}_marks", pa.table({"mark": close}))
+        self.ran[name] = (f"SELECT r.* FROM ({sql}) AS r SEMI JOIN {name}_marks AS m "
+                          f"ON {marks.sql} = m.mark")
+        made = self._run(f"CREATE OR REPLACE TABLE {name} AS {self.ran[name]}").fetchall()
+        self.drop(f"{name}_marks")
+        return int(made[0][0])
+
+    def narrow(self, name: str, columns: Sequence[str]) -> None:
+        """Drop the other columns of a table, and with them their memory."""
+        held = [row[0] for row in self._run(f"DESCRIBE {name}").fetchall()]
+        for column in held:
+            if column not in columns:
+                self._run(f'ALTER TABLE {name} DROP COLUMN "{column}"')
+
     def drop(self, name: str) -> None:
         """Drop a table if it exists."""
         self._run(f"DROP TABLE IF EXISTS {name}")
@@ -185,10 +211,13 @@ class Duck:
 
     def batches(self, expression: ir.Table) -> Iterator[pa.RecordBatch]:
         """Stream a result in its order."""
-        with _explained():
-            for batch in self._connection.sql(self.sql(expression)).to_arrow_reader(BATCH_ROWS):
-                yield pa.RecordBatch.from_arrays([_as_text(c) for c in batch.columns],
+        for batch in self._batches(self.sql(expression)):
+            yield pa.RecordBatch.from_arrays([_as_text(c) for c in batch.columns],
                                                  names=batch.schema.names)
+
+    def _batches(self, sql: str) -> Iterator[pa.RecordBatch]:
+        with _explained():
+            yield from self._connection.sql(sql).to_arrow_reader(BATCH_ROWS)
 
     def save(self, expression: ir.Table, path: Path) -> None:
         """Write a profile to Parquet, wide keys as two halves (it has no 128-bit integer)."""

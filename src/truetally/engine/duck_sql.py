@@ -1,13 +1,15 @@
 """The SQL of the DuckDB engine that no portable expression can say: scans, keys, facts.
 
-Keys of identities are 128 bits, two hashes of DuckDB, one of them under a secret salt of the case
-and typed by column: natural collisions stay below 1e-19 for a billion distinct values (birthday
-bound n^2 / 2^129). Forging one merges two identities, which whoever writes another's identity into
-a request does with less work; so speed is taken over a cryptographic hash here. Dictionary columns
-have 64 bits of MD5 under the salt, and are checked for being distinct.
+Keys are two hashes of DuckDB, one of them under a secret salt of the case and typed by column. Of
+identities both are kept, 128 bits: natural collisions stay below 1e-19 for a billion distinct
+values (birthday bound n^2 / 2^129). Forging one merges two identities, which whoever writes
+another's identity into a request does with less work; so speed is taken over a cryptographic hash
+here. Of dictionary columns the two are folded into 64 bits, and the keys are checked for being
+distinct: a collision stops the run, and can merge nothing.
 """
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 
 from truetally.engine.spec import DICTIONARY, FactsSpec, Scan
@@ -17,7 +19,7 @@ from truetally.events.schema import (
     DERIVED,
     DERIVED_FROM,
     EVENT,
-    LARGEST,
+    HELD,
     ROW_BITS,
 )
 
@@ -40,11 +42,12 @@ def events(scans: Sequence[Scan]) -> str:
 
 
 def held(column: str) -> str:
-    """Select a column of a source; whole numbers other than the time are held within LARGEST."""
-    if column == "time_ms" or str(EVENT[column]) != "int64":
+    """Select a column of a source; whole numbers other than the time are held within HELD."""
+    if column not in HELD:
         return column
-    return (f"CASE WHEN {column} > {LARGEST} THEN {LARGEST} WHEN {column} < -{LARGEST} "
-            f"THEN -{LARGEST} ELSE {column} END AS {column}")
+    most = HELD[column]
+    return (f"CASE WHEN {column} > {most} THEN {most} WHEN {column} < -{most} "
+            f"THEN -{most} ELSE {column} END AS {column}")
 
 
 def _one(scan: Scan) -> str:
@@ -71,11 +74,10 @@ def key(column: str, salt: str, value: str | None = None) -> str:
     A dictionary's keys are checked for being distinct, see `Duck.keyed`.
     """
     said = value or column
-    salted = f"{text(salt + column + ':')} || {said}"
+    plain, salted = f"hash({said})", f"hash({text(salt + column + ':')} || {said})"
     if column in DICTIONARY:
-        return f"(md5_number({salted}) >> 64)::UBIGINT"
-    return (f"CASE WHEN {said} IS NOT NULL THEN (hash({said})::UHUGEINT << 64) "
-            f"| hash({salted})::UHUGEINT END")
+        return f"CASE WHEN {said} IS NOT NULL THEN xor({plain}, {salted}) END"
+    return f"CASE WHEN {said} IS NOT NULL THEN ({plain}::UHUGEINT << 64) | {salted}::UHUGEINT END"
 
 
 def keys_and_texts(column: str, salt: str) -> str:
@@ -118,12 +120,14 @@ def _listener(salt: str) -> str:
     return key("listener", salt, f"({NETWORK} || ' ' || e.user_agent)")
 
 
-def _computed(spec: FactsSpec, salt: str) -> dict[str, str]:
+def _computed(spec: FactsSpec, salt: str, hashed: AbstractSet[str]) -> dict[str, str]:
     hour = f"((e.time_ms + {spec.offset_ms}) // 3600000)"
     identity = _identity(salt, {c: f"e.key_{c}" for c in USER})
     # The hour changes the top bits of an identity's key: the 100 bits below still tell users apart.
     visit = f"coalesce(e.key_session_id, xor({identity}, {hour}::UHUGEINT << 100))"
-    columns = ", ".join(f"e.{name}" for name in spec.columns)
+    # Keys stand in for texts: equal keys are equal texts, and a number is hashed faster.
+    columns = ", ".join(f"e.key_{name}" if name in hashed else f"e.{name}"
+                        for name in spec.columns)
     return {
         "hour": f"({hour} % 24)::INTEGER",
         "watched_s": "e.watched_ms // 1000",
@@ -148,11 +152,13 @@ def facts(spec: FactsSpec, salt: str, short: Mapping[str, str]) -> str:
     `short` names the ENUM types of text columns with few values.
     """
     as_short = {c: f"::{kind}" for c, kind in short.items()}
-    computed = _computed(spec, salt)
+    dictionaries = spec.dictionaries()
+    hashed = {*dictionaries, *spec.keys} | (set(USER) if set(spec.computed) & ANY_OF else set())
+    computed = _computed(spec, salt, hashed)
     chosen = [f"(e.rank << {ROW_BITS}) + e.row AS order_id", f"{day(spec.offset_ms)} AS day"]
     chosen += [f"e.{c}{as_short.get(c, '')} AS {c}" for c in spec.small]
-    dictionaries = spec.dictionaries()
-    chosen += [f"e.key_{column} AS {column}" for column in spec.keys]
+    chosen += [f"CASE WHEN e.{c} IS NOT NULL THEN TRUE END AS {c}" if c in spec.ungrouped
+               else f"e.key_{c} AS {c}" for c in spec.keys]
     chosen += [f"d_{DERIVED_FROM[c]}.{c}{as_short.get(c, '')} AS {c}" for c in spec.derived]
     chosen += [f"({computed[c]}) AS {c}" for c in spec.computed if c in computed]
     chosen += [f"e.{c} IS NOT NULL AS has_{c}" for c in spec.present]
@@ -160,7 +166,6 @@ def facts(spec: FactsSpec, salt: str, short: Mapping[str, str]) -> str:
         f"CASE WHEN e.{c} IS NULL THEN {int(spec.null_masks.get(c, 0))} ELSE d_{c}.mask END"
         for c in spec.masked) or "0"
     chosen.append(f"({masks})::BIGINT AS text_mask")
-    hashed = {*dictionaries, *spec.keys} | (set(USER) if set(spec.computed) & ANY_OF else set())
     keys = "".join(f", {key(c, salt)} AS key_{c}" for c in sorted(hashed))
     wanted = {DERIVED_FROM[c] for c in spec.derived} | set(spec.masked)
     wanted |= {"ip"} if "listener" in spec.computed else set()

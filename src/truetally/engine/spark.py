@@ -18,6 +18,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from truetally.engine import spark_files, spark_sql
+from truetally.engine.dialect import shared
 from truetally.engine.spark_start import failing, start
 from truetally.engine.spec import FactsSpec, Resources, Scan
 from truetally.errors import EngineError
@@ -106,6 +107,11 @@ class Spark:
         self.ran[name] = self.sql(expression)
         return self._keep(name, self.ran[name])
 
+    def near(self, name: str, rows: ir.Table, keys: Sequence[str], within_ms: int | None) -> int:
+        """Make `name`: the rows that share `keys` with another, however far away it is."""
+        del within_ms
+        return self.create(name, shared(rows, keys))
+
     def _keep(self, name: str, sql: str) -> int:
         folder = self._fresh(name)
         with failing(f"Spark could not make the table {name}"):
@@ -126,6 +132,9 @@ class Spark:
         self._tables[name] = folder, frame
         if old:
             shutil.rmtree(old[0])
+
+    def narrow(self, name: str, columns: Sequence[str]) -> None:
+        """Leave the table as it is: files are read by column."""
 
     def drop(self, name: str) -> None:
         """Drop a table if it exists."""
@@ -179,23 +188,21 @@ class Spark:
         self._keep(name, f"SELECT DISTINCT {key} AS key, {key} AS text FROM ({self.sql(keys)}) "
                          f"WHERE {key} IS NOT NULL")
 
-    def snapshot(self, table: str, into: Path) -> Path:
-        """Copy a table of Spark's catalogue (``db.name``) to one Parquet file below `into`.
+    def snapshot(self, table: str, path: Path) -> None:
+        """Copy a table of Spark's catalogue (``db.name``) to one Parquet file.
 
         Rows are put in the order of all columns that have one, so that an unchanged table gives
-        an unchanged file. Returns the file's path.
+        an unchanged file.
 
         Raises:
             EngineError: there is no such table, or it cannot be read.
         """
-        path = into / f"{''.join(c if c.isalnum() else '-' for c in table)}.parquet"
         with failing(f"Spark cannot read the table {table!r}", "correct the table's name"):
             frame = self._session.table(table)
             plain = [f.name for f in frame.schema.fields
                      if f.dataType.typeName() not in ("map", "array", "struct", "variant")]
         quoted = [frame[f"`{name.replace('`', '``')}`"] for name in plain]
         self._gather(lambda: frame.orderBy(*quoted), path)
-        return path
 
     def sql(self, expression: ir.Table) -> str:
         """Compile an expression to Spark's SQL."""

@@ -49,6 +49,7 @@ class Scan:
 class FactsSpec:
     """Which columns the facts need, from which local spans of time.
 
+    Of `ungrouped` keys only null tests are asked: an engine may keep less than a key of them.
     `masked` are the text columns whose dictionary carries reason bits (`null_masks`: the bits of an
     unknown text). `present` are columns of which only ``has_<column>`` is wanted. `spans` are
     half-open intervals of UTC milliseconds; None is everything. `equal` restricts to rows whose
@@ -63,6 +64,7 @@ class FactsSpec:
     present: tuple[str, ...]
     offset_ms: int
     columns: tuple[str, ...]  # event columns that the sources have
+    ungrouped: tuple[str, ...] = ()
     null_masks: Mapping[str, int] = field(default_factory=dict)
     spans: tuple[tuple[int, int], ...] | None = None
     equal: Mapping[str, str] = field(default_factory=dict)
@@ -131,6 +133,13 @@ class Engine(Protocol):
 
     def create(self, name: str, expression: ir.Table) -> int:
         """Materialise an expression as a table and return its number of rows."""
+
+    def near(self, name: str, rows: ir.Table, keys: Sequence[str], within_ms: int | None) -> int:
+        """Make `name`: of `rows` at least those that share `keys` with another row at most
+        `within_ms` away (None: at any time). Rows that could be left out may stay."""
+
+    def narrow(self, name: str, columns: Sequence[str]) -> None:
+        """Give back what the columns of a table other than `columns` take, where an engine can."""
 
     def drop(self, name: str) -> None:
         """Drop a table if it exists."""

@@ -15,6 +15,7 @@ from truetally.events.derive import (
     derive_urls,
     derive_user_agents,
 )
+from truetally.run.ahead import ahead
 from truetally.signatures.releases import release_day
 
 
@@ -35,9 +36,8 @@ def load_dictionaries(engine: Engine, plan: Plan, spec: FactsSpec,
     Returns the spec with the reason bits of an unknown text filled in.
     """
     nulls: dict[str, int] = {}
-    for column in spec.dictionaries():
-        texts = engine.distinct(column, spec)
-        rows = derive(column, texts, lists)
+    texts = ((column, engine.distinct(column, spec)) for column in spec.dictionaries())
+    for column, rows in ahead(texts, lambda each: (each[0], derive(*each, lists))):
         unknown = pa.table({name: pa.nulls(1, rows.schema.field(name).type)
                             for name in rows.column_names})
         engine.load(f"texts_{column}", pa.concat_tables([rows, unknown]))

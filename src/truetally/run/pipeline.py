@@ -12,8 +12,25 @@ from truetally.criterion import Group, Run, Study
 from truetally.decisions.decide import decide, group_flags, run_marks
 from truetally.decisions.plan import Plan, facts, keys_of
 from truetally.decisions.policy import Rule
-from truetally.decisions.profiles import Unit, build, flagged, gap_columns, measured, stored, units
-from truetally.decisions.runs import carry_ms, run_flags, whole_days
+from truetally.decisions.profiles import (
+    Crowd,
+    Unit,
+    build,
+    crowded,
+    flagged,
+    gap_columns,
+    measured,
+    stored,
+    units,
+)
+from truetally.decisions.runs import (
+    carry_ms,
+    first_runs,
+    in_run,
+    run_flags,
+    whole_days,
+    within_ms,
+)
 from truetally.engine.spec import DICTIONARY, KEY_COLUMNS, Engine, column_types, table
 from truetally.events.schema import DAY_MS
 from truetally.run.clock import Clock
@@ -59,15 +76,12 @@ def build_facts(p: Pipeline, days: Sequence[int], case_days: Sequence[int]) -> i
     within = spans(sorted(wanted), margin, p.plan.spec.offset_ms)
     everything = wanted >= set(case_days)
     spec = replace(p.plan.spec, spans=None if everything else within)
+    p.plan = replace(p.plan, gone=frozenset())
     with p.clock.stage("dictionaries"):
         spec = load_dictionaries(p.engine, p.plan, spec, p.lists)
     with p.clock.stage("facts"):
         p.engine.open_facts(spec)
-        rows = p.engine.create("facts", facts(p.plan))
-    with p.clock.stage("gaps"):
-        if any(u.source == "gaps" for u in units(p.plan)):
-            p.engine.gaps("gaps", "facts", gap_columns(p.plan))
-    return rows
+        return p.engine.create("facts", facts(p.plan))
 
 
 def spans(days: Sequence[int], margin: int, offset_ms: int) -> tuple[tuple[int, int], ...]:
@@ -82,13 +96,31 @@ def spans(days: Sequence[int], margin: int, offset_ms: int) -> tuple[tuple[int, 
     return tuple(spans)
 
 
-def build_profiles(p: Pipeline, wanted: Sequence[Unit]) -> dict[str, str]:
+def build_profiles(p: Pipeline, wanted: Sequence[Unit],
+                   crowds: Mapping[Crowd, str] | None = None) -> dict[str, str]:
     """Make the table of every wanted unit; returns table names by unit."""
     for unit in wanted:
+        crowd = (crowds or {}).get(unit.crowd, "") if unit.crowd else ""
+        if unit.source == "gaps":
+            _gaps(p, unit, crowd)
         with p.clock.stage(f"profile {_title(unit)}"):
             days = None if whole_days(p.plan) and not unit.across else p.own_days
-            p.engine.create(unit.name, build(unit, p.plan, days))
+            p.engine.create(unit.name, build(unit, p.plan, days, crowd))
     return {unit.name: unit.name for unit in wanted}
+
+
+def _gaps(p: Pipeline, unit: Unit, crowd: str) -> None:
+    """Make the table `gaps`, of the devices of the crowd alone where whole days of a device are."""
+    with p.clock.stage("gaps"):
+        columns, source = gap_columns(p.plan), "facts"
+        if crowd and unit.crowd and set(unit.crowd.keys) == {"day", "device_id"}:
+            types = column_types(p.plan.key_type)
+            few = ibis.table({k: types[k] for k in unit.crowd.keys}, name=crowd)
+            source = "gaps_of"
+            t = table("facts", ("order_id", *columns), p.plan.key_type)
+            p.engine.create(source, t.semi_join(few, list(unit.crowd.keys)))
+        p.engine.gaps("gaps", source, columns)
+        p.engine.drop("gaps_of")
 
 
 def _title(unit: Unit) -> str:
@@ -114,22 +146,38 @@ def flag_groups(p: Pipeline, *, across: bool, tables: Mapping[str, str] | None =
 
     Without `tables` the profiles are built, set of keys by set of keys, and dropped after use.
     """
-    found = units(p.plan)
+    found = [u for u in units(p.plan) if u.across is across]
     if tables is None:
-        for keys in dict.fromkeys(u.keys for u in found if u.across is across):
-            _flag_keys(p, keys, across=across)
-        p.engine.drop("gaps")
+        crowds: dict[Crowd, str] = {}
+        wanted = list(dict.fromkeys(u.crowd for u in found if u.crowd))
+        for step in _steps(found):
+            _flag_step(p, step, crowds, wanted)
+        for name in ("gaps", *crowds.values()):
+            p.engine.drop(name)
     else:
         _flag(p, [r for r in p.plan.of(Group, Study)
                   if (r.criterion.scope == "case") is across], tables)
 
 
-def _flag_keys(p: Pipeline, keys: tuple[str, ...], *, across: bool) -> None:
-    """Build the profiles of one set of keys, flag their criteria's groups, drop the profiles."""
-    mine = [u for u in units(p.plan) if u.keys == keys and u.across is across]
-    tables = build_profiles(p, mine)
-    rules = {c.rule.criterion.code: c.rule for u in mine for c in u.cells}
+def _steps(found: Sequence[Unit]) -> list[list[Unit]]:
+    """Put units together whose tables some criterion needs at once."""
+    steps: dict[tuple[tuple[str, ...], bool], list[Unit]] = {}
+    for unit in found:
+        steps.setdefault((unit.keys, bool(unit.value or unit.crowd)), []).append(unit)
+    return list(steps.values())
+
+
+def _flag_step(p: Pipeline, step: Sequence[Unit], crowds: dict[Crowd, str],
+               wanted: Sequence[Crowd]) -> None:
+    """Build some units, flag their criteria's groups, note the crowds they tell, drop them."""
+    tables = build_profiles(p, step, crowds)
+    rules = {c.rule.criterion.code: c.rule for u in step for c in u.cells}
     _flag(p, list(rules.values()), tables)
+    for unit in step:
+        for crowd in wanted:
+            if unit.sized and crowd.keys == unit.keys:
+                crowds[crowd] = f"crowd_{len(crowds)}"
+                p.engine.create(crowds[crowd], crowded(unit, crowd, p.plan.key_type))
     for name in tables.values():
         p.engine.drop(name)
 
@@ -179,12 +227,42 @@ def flag_runs(p: Pipeline) -> None:
     """Find the flagged events of every run criterion, stage by stage."""
     p.run_tables = {}
     for rule in p.plan.of(Run):
-        earlier = [p.run_tables[r.bit] for r in p.plan.of(Run) if r.stage < rule.stage]
-        name = f"run_{rule.bit}"
-        with p.clock.stage(f"run {rule.criterion.code}"):
-            rows = p.engine.create(name, run_flags(rule, p.plan, earlier, p.flag_tables))
-        p.run_tables[rule.bit] = name
-        p.run_rows[rule.bit] = rows
+        _flag_run(p, rule)
+
+
+def flag_first_runs(p: Pipeline) -> None:
+    """Find the flagged events of the runs that need no group, and drop what only they read."""
+    p.run_tables = {}
+    first = first_runs(p.plan)
+    for rule in first:
+        _flag_run(p, rule)
+    kept = p.plan.read_by([r for r in p.plan.of(Group, Study, Run) if r not in first])
+    p.plan = replace(p.plan, gone=frozenset(p.plan.fact_columns) - frozenset(kept))
+    p.engine.narrow("facts", kept)
+
+
+def flag_other_runs(p: Pipeline) -> None:
+    """Find the flagged events of the runs that wait for groups."""
+    for rule in p.plan.of(Run):
+        if rule.bit not in p.run_tables:
+            _flag_run(p, rule)
+
+
+def _flag_run(p: Pipeline, rule: Rule) -> None:
+    earlier = [p.run_tables[r.bit] for r in p.plan.of(Run) if r.stage < rule.stage]
+    name = f"run_{rule.bit}"
+    with p.clock.stage(f"run {rule.criterion.code}"):
+        rows = p.engine.create(name, run_flags(rule, _neighbourly(p, rule, earlier)))
+        p.engine.drop(f"near_{rule.bit}")
+    p.run_tables[rule.bit] = name
+    p.run_rows[rule.bit] = rows
+
+
+def _neighbourly(p: Pipeline, rule: Rule, earlier: Sequence[str]) -> ir.Table:
+    """Leave out of a run, which most events are alone in, those without a neighbour."""
+    rows, name = in_run(rule, p.plan, earlier, p.flag_tables), f"near_{rule.bit}"
+    p.engine.near(name, rows, keys_of(rule), within_ms(rule))
+    return table(name, rows.columns, p.plan.key_type)
 
 
 def decide_events(p: Pipeline) -> int:

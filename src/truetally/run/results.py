@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 
 import ibis
@@ -12,6 +13,7 @@ import pyarrow.parquet as pq
 
 from truetally.counts.cube import LEVELS, cube, unique_items
 from truetally.decisions.verdict import Verdict
+from truetally.run.ahead import ahead
 from truetally.run.ingest import ranked
 from truetally.run.store import by_day, verdict_table, write_decisions
 from truetally.run.work import Work
@@ -51,20 +53,20 @@ def write_counts(w: Work, part: Sequence[int]) -> None:
     """Stream the cube and the unique items of the table `decided` into one file a day each."""
     engine, key_type = w.pipeline.engine, w.pipeline.plan.key_type
     for name, rows in (("cube", cube(key_type)), ("unique", unique_items(key_type))):
-        written = set()
-        for day, table in by_day(engine.batches(rows)):
-            _write_count(w, day, name, table)
-            written.add(day)
-        for day in set(part) & set(w.partitions) - written:  # no visit is known on that day
-            _write_count(w, day, name, engine.arrow(rows.limit(0)))
+        written = set(ahead(by_day(engine.batches(rows)), partial(_write_count, w, name)))
+        for day in sorted(set(part) & set(w.partitions) - written):  # no visit is known then
+            _write_count(w, name, (day, engine.arrow(rows.limit(0))))
 
 
-def _write_count(w: Work, day: int, name: str, rows: pa.Table) -> None:
+def _write_count(w: Work, name: str, counted: tuple[int, pa.Table]) -> int:
+    """Write one day's table and return the day."""
+    day, rows = counted
     file = f"counts/{Path(w.partitions[day]['file']).stem}-{name}.parquet"
-    aside = w.settings.folder / "counts.part"
+    aside = w.settings.folder / f"counts-{day}.part"
     pq.write_table(rows, aside, compression="zstd", compression_level=1)
     aside.replace(w.case / file)
     w.partitions[day][name] = file
+    return day
 
 
 def stored_findings(w: Work, code: str) -> pa.Table | None:

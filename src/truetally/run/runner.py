@@ -16,8 +16,9 @@ from truetally.run.pipeline import (
     build_facts,
     decide_events,
     findings,
+    flag_first_runs,
     flag_groups,
-    flag_runs,
+    flag_other_runs,
     margin_ms,
     margin_rows,
     name_keys,
@@ -140,8 +141,9 @@ def _flag_across(w: Work) -> set[int]:
 def _decide(w: Work, part: Sequence[int], settled: set[int]) -> dict[int, Changed]:
     """Decide the days of `part` from the table `facts`; return what this changes in neighbours."""
     p = w.pipeline
+    flag_first_runs(p)
     flag_groups(p, across=False)
-    flag_runs(p)
+    flag_other_runs(p)
     decide_events(p)
     if p.own_days is None:
         p.engine.drop("facts")

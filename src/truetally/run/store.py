@@ -18,6 +18,7 @@ from truetally.decisions.verdict import VERDICTS, Verdict, verdict
 from truetally.engine.spec import Engine
 from truetally.events.schema import ROW_BITS, ROW_MASK
 from truetally.evidence.canonical import canonical
+from truetally.run.ahead import ahead
 
 GROUP_ROWS = 131_072
 Whole = npt.NDArray[np.int64]
@@ -84,8 +85,8 @@ def write_decisions(engine: Engine, folder: Path, policy: Policy, verdicts: Mapp
                    name="decided")
     ordered = t.select("day", "order_id", "mask").order_by("day", "order_id")
     lookup = Lookup(verdicts, policy)
-    return [write_day(folder, day, rows, lookup, sources)
-            for day, rows in by_day(engine.batches(ordered), advance)]
+    days = by_day(engine.batches(ordered), advance)
+    return list(ahead(days, lambda each: write_day(folder, *each, lookup, sources)))
 
 
 class Lookup:

@@ -1,0 +1,29 @@
+"""Work on a few items at once, in order: writing a day while the engine makes the next."""
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import TypeVar
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+WORKERS = 2
+
+
+def ahead(items: Iterable[Item], work: Callable[[Item], Result]) -> Iterator[Result]:
+    """Yield the result of every item in its order; at most `WORKERS` + 1 items are held at once.
+
+    An error of one item is raised in its place, and what was not begun is not begun any more.
+    """
+    with ThreadPoolExecutor(WORKERS) as pool:
+        running: deque[Future[Result]] = deque()
+        try:
+            for item in items:
+                running.append(pool.submit(work, item))
+                if len(running) > WORKERS:
+                    yield running.popleft().result()
+            while running:
+                yield running.popleft().result()
+        finally:
+            for future in running:
+                future.cancel()
