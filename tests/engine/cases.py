@@ -17,6 +17,8 @@ LOW: dict[str, dict[str, Any]] = {
     "address-crowd": {"least_identities": 10},
     "device-rate": {"least_events": 30},
     "even-curve": {"least_events": 240},
+    "copied-curve": {"least_events": 240, "index_milli": 13_000, "least_others": 1},
+    "driven-together": {"least_devices": 3, "span_ms": 3_600_000, "least_plays": 3},
     "malformed-user-agent": {"other_software_is_flagged": 1},
     "platform-contradiction": {"terminal_is_device": 1},
     "stay-heaping": {"least_plays": 3, "spreads": 1, "factor_permille": 1000, "shortest_ms": 0,
@@ -32,6 +34,8 @@ LOW: dict[str, dict[str, Any]] = {
     "cookie-churn": {"least_cookies": 3, "events_a_cookie": 1000},
     "same-pace": {"least_visits": 3, "share_permille": 10, "window_ms": 10_000, "shortest_ms": 0,
                   "longest_ms": 3_600_000},
+    "visits-without-gesture": {"least_visits": 3, "least_others": 1, "share_permille": 10,
+                               "factor_permille": 1000},
 }
 
 

@@ -129,13 +129,18 @@ def _ordered() -> list[Row]:
              for day in (0, 1) for n in range(9 + 40 * day)]
     rows += [_play(DAY + 6 * HOUR_MS + n * 61_000 + step * 1700 + n, f"page {n}", "per%cent_",
                    kind="click", session_id=f"visit {n}") for n in range(5) for step in (0, 1)]
+    rows += [_play(DAY + 8 * HOUR_MS + n * 61_000 + step * 2300, f"hand {n}", "no hand",
+                   kind="click", session_id=f"hand {n}", interacted=n > 4) for n in range(6)
+             for step in (0, 1)[:6 - n]]
     return [*rows, *[_play(DAY + n, f"rented {n}", ip="52.95.110.2") for n in range(3)]]
 
 
 def _even_item() -> list[Row]:
-    """Spread 240 plays of one item evenly over the day."""
-    return [_play(DAY + hour * HOUR_MS + n * 300_000, f"even {n}", "even item")
-            for hour in range(24) for n in range(10)]
+    """Spread 240 plays of two items evenly over the day; and let three devices act together."""
+    rows = [_play(DAY + hour * HOUR_MS + n * 300_000, f"even {n}", item)
+            for item in ("even item", "even too") for hour in range(24) for n in range(10)]
+    return rows + [_play(DAY + task * HOUR_MS + n * 1000, f"driven {n}", f"task {task}")
+                   for n in range(3) for task in range(4)]
 
 
 def _podcast() -> list[Row]:

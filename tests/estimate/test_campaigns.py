@@ -1,13 +1,9 @@
 """All campaigns of a window at once: placebos, suspects, and what may be picked afterwards."""
 
+import numpy as np
 import pyarrow as pa
 
-from truetally.estimate.campaigns import (
-    EVERYTHING,
-    SUSPECTS,
-    bound_window,
-    conformal,
-)
+from truetally.estimate.campaigns import EVERYTHING, SUSPECTS, bound_window, conformal
 from truetally.estimate.history import ACCOUNT, ELSEWHERE, PAST
 from truetally.estimate.snapshots import Snapshot, snapshot, surged
 from truetally.estimate.windows import compare
@@ -63,6 +59,14 @@ def test_a_title_without_a_past_is_compared_with_the_others() -> None:
     assert 0 < by["bought"].fakes <= 2000
 
 
+def test_a_title_that_is_named_like_all_of_them_is_a_title() -> None:
+    now = QUIET | {EVERYTHING: (540, 460)}
+    found = bound_window(ASKED, shot(now, (EVERYTHING,)), [shot(now | {EVERYTHING: (40, 460)})])
+    (named,) = (one for one in found.items if one.item == EVERYTHING)
+    (every,) = (one for one in found.pooled if one.item == EVERYTHING)
+    assert (named.plays, every.plays) == (1000, 16_000)
+
+
 def test_without_a_reference_nothing_is_said() -> None:
     found = bound_window(compare(0, 6, since=0), shot({}), [])
     assert (found.reference_days, found.fakes, found.items) == (None, 0, ())
@@ -85,3 +89,20 @@ def test_the_conformal_rank_is_that_of_the_ceiling() -> None:
 def test_half_as_much_again_and_beyond_chance_is_a_surge() -> None:
     past = {"a": 200, "b": 200, "c": 20}  # two windows: 100 usual, 150 allowed, + 3 sqrt(150) = 187
     assert surged({"a": 186, "b": 187, "c": 27, "d": 1}, past, 2) == {"b", "c", "d"}
+
+
+def test_titles_that_were_hardly_played_before_are_not_blamed_for_their_small_past() -> None:
+    """A class of 400 sees three titles that had 40 plays: of the same audience, drawn anew."""
+    source = np.random.Generator(np.random.PCG64(9103))
+    lessons, wrong = ("a", "b", "c"), 0
+    for _ in range(40):
+        past = QUIET | {t: _honest(source, 40) for t in lessons}
+        now = QUIET | {t: _honest(source, 400) for t in lessons}
+        found = bound_window(ASKED, shot(now, lessons), [shot(past, lessons)])
+        wrong += any(one.fakes for one in (*found.items, *found.pooled))
+    assert wrong <= 1
+
+
+def _honest(source: np.random.Generator, plays: int) -> tuple[int, int]:
+    new = int(source.binomial(plays // 2, 0.08))
+    return 2 * new, plays - 2 * new

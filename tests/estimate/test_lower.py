@@ -1,5 +1,9 @@
 """The lower bound: by hand, against the truth in many worlds, and where it is silent."""
 
+from dataclasses import replace
+from math import exp, lgamma, log
+from statistics import NormalDist
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -7,8 +11,11 @@ from hypothesis import strategies as st
 
 from truetally.estimate.history import ACCOUNT, CELLS, ELSEWHERE, PAST
 from truetally.estimate.lower import Excess, Held, Reference, bound, choose, excess
+from truetally.estimate.siblings import Siblings
 
 NEW, REGULAR = 0, PAST | ELSEWHERE | ACCOUNT
+NONE = Siblings(plays=np.zeros((0, 2, CELLS), dtype=np.int64),
+                squares=np.zeros((0, 2, CELLS), dtype=np.int64))
 
 
 def held(new: int, regular: int) -> Held:
@@ -21,8 +28,8 @@ def held(new: int, regular: int) -> Held:
 
 def reference(past: Held, drift: float = 0.1, now: Held | None = None) -> Reference:
     """Compare with the past alone: the others did not move."""
-    return Reference(past=past, siblings=past.plays.sum(axis=0)[None], guide=(now or past, past),
-                     others_past=past, others_now=past, drift=drift)
+    return Reference(past=past, siblings=NONE, guide=(now or past, past), others_past=past,
+                     others_now=past, drift=drift, apart=0.15)
 
 
 def test_without_any_doubt_the_bound_is_the_formula() -> None:
@@ -36,6 +43,41 @@ def test_chance_and_drift_make_the_bound_smaller_never_larger() -> None:
     unsure = Excess(plays=1000, inside=540, share=0.08, doubt=0.3, cluster=3.0,
                     cells=((0,), (0,)))
     assert 0 < bound(unsure, 3.0) < bound(sure, 3.0) < bound(sure, 0.0)
+
+
+def quantile(mean: float, doubt: float, z: float) -> int:
+    """Add up the chances of 0, 1, 2, ... of a count whose mean is Gamma's, to that of z spreads."""
+    shape, count, whole = 1 / doubt**2, 0, 0.0
+    while True:
+        whole += exp(lgamma(count + shape) - lgamma(shape) - lgamma(count + 1)
+                     - shape * log(1 + mean / shape) + count * log(mean / (mean + shape)))
+        if whole >= NormalDist().cdf(z):
+            return count
+        count += 1
+
+
+@pytest.mark.parametrize("z", [2.0, 2.5, 3.0])
+@pytest.mark.parametrize("doubt", [0.01, 0.15, 0.3, 0.6, 1.0])
+@pytest.mark.parametrize("mean", [0.5, 3, 20, 150])
+def test_the_most_that_is_honest_is_what_the_exact_chances_give(mean: float, doubt: float,
+                                                                z: float) -> None:
+    one = Excess(plays=1000, inside=0, share=mean / 1000, doubt=doubt, cluster=1.0,
+                 cells=((0,), (0,)))
+    exact = quantile(mean, doubt, z)
+    assert exact * 0.94 <= one.most(1000, z) <= exact * 1.12 + 2
+
+
+def test_a_past_of_few_plays_grants_the_exact_limit_of_their_number() -> None:
+    """3 of 100 plays: Garwood's limit at 3 spreads is 11.9, so 119 of 1,000 may be honest."""
+    past = np.zeros((2, CELLS), dtype=np.int64)
+    past[:, NEW], past[:, REGULAR] = 3, 97
+    now = np.zeros((2, CELLS), dtype=np.int64)
+    now[:, NEW], now[:, REGULAR] = 250, 250
+    one = excess(Held(plays=now, squares=now), reference(
+        Held(plays=past, squares=past), 0.0, now=Held(plays=now, squares=now)))
+    limit = one.share * 100 * (1 + 3.0 * one.doubt / 2) ** 2
+    assert one.doubt == 0.5
+    assert 11.5 <= limit <= 12.5
 
 
 def test_an_innocent_campaign_is_bounded_by_nothing() -> None:
@@ -52,8 +94,7 @@ def test_new_devices_in_numbers_are_found_and_the_set_is_theirs() -> None:
 
 def test_if_the_others_moved_likewise_so_may_this_one() -> None:
     now, past = held(400, 1600), held(160, 1840)
-    moved = Reference(past=past, siblings=past.plays.sum(axis=0)[None], guide=(now, past),
-                      others_past=past, others_now=held(400, 1600), drift=0.1)
+    moved = replace(reference(past, now=now), others_now=held(400, 1600))
     assert bound(excess(now, reference(past, now=now)), 2.0) > 0
     assert bound(excess(now, moved), 2.0) == 0
 
@@ -64,17 +105,18 @@ def test_a_perfect_replay_by_devices_with_a_past_leaves_no_trace() -> None:
     assert bound(found, 3.0) == 0
 
 
+@pytest.mark.parametrize("known", [20, 60, 400])
 @pytest.mark.parametrize(("share", "fakes"), [(0.05, 0), (0.2, 0), (0.05, 150), (0.2, 400)])
 def test_it_is_above_the_truth_in_no_more_than_one_world_in_a_hundred_at_three_spreads(
-        share: float, fakes: int) -> None:
+        share: float, fakes: int, known: int) -> None:
     """Bernoulli worlds whose devices have one to six plays; the reference is drawn like them."""
     source = np.random.Generator(np.random.PCG64(2010))
-    wrong = sum(_bounded(source, share, fakes) > fakes for _ in range(300))
+    wrong = sum(_bounded(source, share, fakes, known) > fakes for _ in range(300))
     assert wrong <= 3
 
 
-def _bounded(source: np.random.Generator, share: float, fakes: int) -> int:
-    past, now = _world(source, share, 400), _world(source, share, 400)
+def _bounded(source: np.random.Generator, share: float, fakes: int, known: int) -> int:
+    past, now = _world(source, share, known), _world(source, share, 400)
     if fakes:
         extra = np.zeros((2, CELLS), dtype=np.int64)
         extra[:, NEW] = source.multinomial(fakes, (0.5, 0.5))

@@ -73,6 +73,13 @@ def test_too_few_units_make_nothing_more_sensitive_and_the_file_says_so(
     assert says["criteria"]["device-rate"]["value"] == says["criteria"]["device-rate"]["default"]
 
 
+def test_what_the_reference_has_no_columns_for_is_named(tmp_path: Path, policy: Path) -> None:
+    policy.write_text(POLICY + '[[criterion]]\ncode = "same-pace"\nstage = 1\n', "utf-8")
+    says = made(tmp_path, policy).says
+    assert says["without_columns"] == {"same-pace": ["session_id"]}
+    assert "same-pace" not in says["criteria"]
+
+
 def test_the_same_reference_gives_the_same_bytes(tmp_path: Path, policy: Path) -> None:
     assert made(tmp_path, policy).content == made(tmp_path, policy).content
 

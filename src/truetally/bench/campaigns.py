@@ -39,7 +39,7 @@ PLACEBOS = {"placebo-premiere": 3, "placebo-holiday": 8, "placebo-front-page": 4
 _LOGS: Mapping[str, Mapping[str, int]] = {
     "quick": dict.fromkeys(ATTACKS, 3) | dict.fromkeys(DOSES, 1) | dict.fromkeys(PLACEBOS, 1),
     "full": dict.fromkeys(ATTACKS, 21) | dict.fromkeys(DOSES, 4) | dict.fromkeys(PLACEBOS, 9) | {
-        "placebo-star": 3}}
+        "placebo-star": 3, "placebo-homework": 30}}  # the hardest: titles hardly played before
 _REPLAYED = "replayed"
 _LEAST_STAY_MS = 3000
 _COUNTED = (200, 206, 304)

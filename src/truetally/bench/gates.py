@@ -13,7 +13,7 @@ from truetally.bench.variants import OURS
 from truetally.intervals import PPB, clopper_pearson
 
 _CAUGHT_PPB = 800_000_000
-_CEF_DEVICES = 10_000
+CEF_DEVICES = 10_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,9 +92,9 @@ def _cef(rows: Sequence[Row], log: str) -> Gate:
                         if r.method == OURS and r.log == log and r.group != "dirty")
 
     sivt, every = of("cef_wrong_sivt"), of("cef_wrong")
-    enough = sivt.devices >= _CEF_DEVICES
+    enough = sivt.devices >= CEF_DEVICES
     kept = "no" if sivt.devices_found else "yes" if enough else (
-        f"not supported by n = {sivt.devices:,}; {_CEF_DEVICES:,} are needed")
+        f"not supported by n = {sivt.devices:,}; {CEF_DEVICES:,} are needed")
     return Gate(aim=f"{log}: honest users of CEF-based browsers voided as SIVT: none of 10,000 "
                 "devices",
                 measured=f"{words.devices(sivt)}; by any reason, lists of addresses included: "

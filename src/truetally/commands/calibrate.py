@@ -86,6 +86,10 @@ def _views(made: "Calibrated", out: Path, lang: "Lang") -> "list[RenderableType 
     said = say("calibrate.reached" if made.says["reached"] else "calibrate.not_reached", lang,
                rate=made.says["false_positive_rate"],
                bound=grouped(-(-made.says["guaranteed_ppb"] // 1000)))
-    return [shown, Text(said), *[Text(message(f"! {w}")) for w in made.says["warnings"]],
+    lacking = ", ".join(f"{code} ({', '.join(columns)})"
+                        for code, columns in made.says["without_columns"].items())
+    return [shown if made.says["criteria"] else Text(say("calibrate.nothing", lang)), Text(said),
+            *([Text(say("calibrate.without_columns", lang, criteria=lacking))] if lacking else []),
+            *[Text(message(f"! {w}")) for w in made.says["warnings"]],
             Text(say("calibrate.use", lang)), "",
             Text(f'[calibration]\nfile = "{out.name}"\nsha256 = "{made.sha256}"')]

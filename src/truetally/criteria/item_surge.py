@@ -47,11 +47,11 @@ def find(profile: pa.Table, p: Values, _: int) -> pa.Table:
     """
     rows: list[int] = []
     said: list[tuple[int, int, int]] = []
-    table, item, day = _grid(profile)
+    table, row = _grid(profile)
     index = _index(table)
     for place in np.flatnonzero((table >= p["least_events"]).any(axis=1)).tolist():
         for at, measured in _surges(table[place], index[place], p):
-            rows.append(_row(item, day, place, at))
+            rows.append(int(row[place, at]))
             said.append(measured)
     found = profile.select(["item_id", "day"]).take(pa.array(rows, pa.int64()))
     for n, name in enumerate(("expected", "past_days", "index_permille")):
@@ -59,20 +59,17 @@ def find(profile: pa.Table, p: Values, _: int) -> pa.Table:
     return found
 
 
-def _grid(profile: pa.Table) -> tuple[I64, I64, I64]:
-    """Lay the events out as one row an item and one column a day; and each row's place in it."""
+def _grid(profile: pa.Table) -> tuple[I64, I64]:
+    """Lay the events out as one row an item and one column a day; and their rows in `profile`."""
     item = profile["item_id"].combine_chunks().dictionary_encode().indices.to_numpy()
     day = profile["day"].to_numpy().astype(np.int64)
     if not len(day):
-        return np.zeros((0, 0), dtype=np.int64), item, day
+        return np.zeros((0, 0), dtype=np.int64), np.zeros((0, 0), dtype=np.int64)
     table = np.zeros((int(item.max()) + 1, int(day.max() - day.min()) + 1), dtype=np.int64)
+    row = np.full(table.shape, -1, dtype=np.int64)
     table[item, day - day.min()] = profile["events"].to_numpy()
-    return table, item.astype(np.int64), day - day.min()
-
-
-def _row(item: I64, day: I64, place: int, at: int) -> int:
-    low, high = np.searchsorted(item, [place, place + 1])
-    return int(low + np.searchsorted(day[low:high], at))
+    row[item, day - day.min()] = np.arange(len(day))
+    return table, row
 
 
 def _index(table: I64) -> I64:

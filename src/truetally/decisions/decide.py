@@ -1,8 +1,9 @@
 """The last scan: join every event with the flagged groups and runs into its final reason mask."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import ibis
+import ibis.expr.operations as ops
 import ibis.expr.types as ir
 
 from truetally.criterion import Group, Study
@@ -67,6 +68,15 @@ def decide(plan: Plan, flags: Mapping[tuple[str, ...], str], marks: str | None,
     if marks is not None:
         mask = mask | t.marks.fill_null(zero)
     return t.select(*[t[c] for c in DECIDED if c != "mask"], mask=mask)
+
+
+def read_to_decide(plan: Plan, rules: Iterable[Rule]) -> frozenset[str]:
+    """Name the facts that the last scan reads if these groups and studies flagged something."""
+    t = at_hand(plan, "facts", plan.fact_columns)
+    found = {"time_ms", *DECIDED}
+    for keys in {keys_of(rule) for rule in rules}:
+        found |= {*keys, *(field.name for field in _allowed(t, plan, keys).op().find(ops.Field))}
+    return frozenset(found & set(plan.fact_columns))
 
 
 def _allowed(t: ir.Table, plan: Plan, keys: tuple[str, ...]) -> ir.IntegerValue:

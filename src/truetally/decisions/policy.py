@@ -36,6 +36,7 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 from truetally.criterion import Criterion, Family, Parameter, Run, Values
+from truetally.decisions.policy_texts import refuse_unseen
 from truetally.errors import PolicyError, problem
 from truetally.events.schema import EVENT
 
@@ -132,6 +133,7 @@ def parse_policy(text: str, where: str, criteria: Mapping[str, Criterion]) -> Po
     except tomllib.TOMLDecodeError as error:
         raise PolicyError(problem("the policy is not TOML", where=where, found=str(error),
                                   then="correct the file")) from error
+    refuse_unseen(raw, text, where)
     for key in raw:
         _need(key in _TOP, "unknown key", where, ", ".join(sorted(_TOP)), repr(key))
     rules = tuple(_rule(entry, bit, where, criteria)

@@ -1,6 +1,6 @@
 """The embedded engine: DuckDB in memory, spilling to a temporary folder, closed to the outside."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -15,7 +15,7 @@ from truetally.engine import duck_sql, nearness
 from truetally.engine.spec import DICTIONARY, KEY_COLUMNS, FactsSpec, Resources, Scan
 from truetally.errors import EngineError, problem
 
-DEFAULT_MEMORY = "2GB"
+DEFAULT_MEMORY = "2200MB"
 BATCH_ROWS = 1_000_000
 MOST_SHORT_TEXTS = 10_000
 PATTERN = frozenset("*?[")
@@ -194,7 +194,7 @@ class Duck:
         self.drop(f"{name}_marks")
         return int(made[0][0])
 
-    def narrow(self, name: str, columns: Sequence[str]) -> None:
+    def narrow(self, name: str, columns: Collection[str]) -> None:
         """Drop the other columns of a table, and with them their memory."""
         held = [row[0] for row in self._run(f"DESCRIBE {name}").fetchall()]
         for column in held:

@@ -58,7 +58,8 @@ def _one(scan: Scan) -> str:
     option = "" if scan.row_column else ", file_row_number = true"
     return (f"SELECT {scan.number}::BIGINT AS number, {scan.rank}::BIGINT AS rank, "
             f"{row}::BIGINT AS row, {columns} "
-            f"FROM read_parquet({text(str(scan.path))}{option}) WHERE {good_row_sql()}")
+            f"FROM read_parquet({text(str(scan.path))}{option})"
+            + ("" if scan.clean else f" WHERE {good_row_sql()}"))
 
 
 def decisions(parts: Sequence[tuple[Path, int]]) -> str:

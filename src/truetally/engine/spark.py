@@ -6,7 +6,7 @@ to all of them under the same path.
 """
 
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import reduce
 from pathlib import Path
 from tempfile import mkdtemp
@@ -133,7 +133,7 @@ class Spark:
         if old:
             shutil.rmtree(old[0])
 
-    def narrow(self, name: str, columns: Sequence[str]) -> None:
+    def narrow(self, name: str, columns: Collection[str]) -> None:
         """Leave the table as it is: files are read by column."""
 
     def drop(self, name: str) -> None:

@@ -4,7 +4,7 @@ Facts are the narrow table that criteria see. KEYED columns hold internal keys: 
 null tests and distinct counts, different on every engine, and never part of an output.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -35,7 +35,8 @@ class Scan:
     """One source as the engine reads it: a Parquet file of events.
 
     `row_column` names the column with the row number in the original, "" = the file's own rows.
-    `number` is the source number of the case, `rank` its place by SHA-256.
+    `number` is the source number of the case, `rank` its place by SHA-256. `clean` says that every
+    row was found to be an event when the source was read, so that none need be asked again.
     """
 
     path: Path
@@ -43,6 +44,7 @@ class Scan:
     rank: int
     columns: tuple[str, ...]
     row_column: str
+    clean: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,7 +140,7 @@ class Engine(Protocol):
         """Make `name`: of `rows` at least those that share `keys` with another row at most
         `within_ms` away (None: at any time). Rows that could be left out may stay."""
 
-    def narrow(self, name: str, columns: Sequence[str]) -> None:
+    def narrow(self, name: str, columns: Collection[str]) -> None:
         """Give back what the columns of a table other than `columns` take, where an engine can."""
 
     def drop(self, name: str) -> None:

@@ -9,6 +9,12 @@ the N - F honest plays put about q (N - F) into A, so
 Nothing is assumed of the fakes. The estimator of a mixture's share by one set: Blanchard, Lee and
 Scott, JMLR 2010; Patra and Sen, JRSS B 2016. sd holds the chance that devices bring (a device's
 plays stand or fall together), the reference's own chance, and drift.
+
+q is read off plays that are few as well, so it is a Gamma's: what a Poisson count says of its mean.
+Its shape is the number of independent plays behind it. The titles beside say what to expect, as far
+as titles are alike (see `siblings`); the title's own past is added as a count (DuMouchel, The
+American Statistician 1999). What one half of the devices chose is counted on the other alone, in
+the past as now.
 """
 
 from dataclasses import dataclass
@@ -18,14 +24,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-F64 = NDArray[np.float64]
+from truetally.estimate.siblings import Siblings, said
+
 I64 = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 _PRIOR = 0.5  # added to counts before ratios are taken: no cell is impossible
 _WEIGHT = 100.0  # plays of the siblings, lent to both sides when cells are put in order
 _CAUTION = 3.0  # spreads that a set must promise beyond, when it is chosen
 _LEAST_SHARE, _MOST_SHARE = 0.005, 0.5  # so much may move to a set that nobody was in before
-_LEAST_BETWEEN, _FEW_BETWEEN, _FEW = 0.15, 0.5, 8  # items differ by so much at least; if few
 _ANSCOMBE = 0.375
 _FARTHEST, _STEP = 64.0, 1 / 1024
 
@@ -62,13 +68,13 @@ class Excess:
     def most(self, honest: float, z: float) -> float:
         """Bound the honest plays inside at `z` spreads, if `honest` plays are honest.
 
-        Chance is Poisson's in independent observations: its root is nearly normal with variance
-        1/4 (Anscombe, Biometrika 1948), so the bound holds for few as for many.
+        Chance is Poisson's in independent observations, and their mean m is Gamma's with the
+        relative error `doubt`: the root of such a count (negative binomial) is nearly normal with
+        variance (1 + m doubt^2) / 4 (Anscombe, Biometrika 1948), for few as for many.
         """
-        expected = honest * self.share
-        seen = expected / self.cluster
-        chance = self.cluster * (z * sqrt(seen + _ANSCOMBE) + z * z / 4)
-        return expected + sqrt(chance**2 + (z * expected * self.doubt) ** 2)
+        mean = honest * self.share / self.cluster
+        root = sqrt(mean + _ANSCOMBE) + z / 2 * sqrt(1 + mean * self.doubt**2)
+        return self.cluster * (root**2 - _ANSCOMBE)
 
     def score(self) -> float:
         """Say at how many spreads all plays inside can still be honest: 0 or less is no excess."""
@@ -94,16 +100,18 @@ def bound(excess: Excess, z: float) -> int:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Reference:
-    """What honest plays are compared with: the item's own past, that of `siblings` (plays by item
-    and cell, shape (items, cells)), and how the others moved from then to now. From `guide`, the
-    siblings now and then, the order of cells is learnt. `drift` is relative, and declared."""
+    """What honest plays are compared with: the item's own past, those of its `siblings` (none: its
+    own alone), and how the others moved from then to now. From `guide`, many titles now and then,
+    the order of cells is learnt. `drift` and `apart`, how much titles differ at least, are
+    relative, and declared."""
 
     past: Held
-    siblings: I64
+    siblings: Siblings
     guide: tuple[Held, Held]
     others_past: Held
     others_now: Held
     drift: float
+    apart: float
 
 
 def excess(now: Held, reference: Reference) -> Excess:
@@ -126,7 +134,7 @@ def choose(campaign: I64, reference: Reference, half: int) -> Flags:
     (Neyman and Pearson); the cut is where the bound would be largest. A set that holds more than
     half of what is honest is left out: its bound would hang on the reference alone.
     """
-    usual = reference.siblings.sum(axis=0) + _PRIOR
+    usual = (reference.past.plays + reference.siblings.plays.sum(axis=0))[half] + _PRIOR
     lent = _WEIGHT * usual / usual.sum()
     now, then = (held.plays[half] + lent for held in reference.guide)
     order = np.argsort(-(now / then), kind="stable")
@@ -146,32 +154,21 @@ def choose(campaign: I64, reference: Reference, half: int) -> Flags:
 def _expected(reference: Reference, half: int, chosen: Flags) -> tuple[float, float, float]:
     """Expect the honest share inside on the half that did not choose, its doubt and clustering.
 
-    The item's own past and that of its siblings are weighed by how sure they are (DerSimonian and
-    Laird, Controlled Clinical Trials 1986). If the others rose in A since then, so may this item
-    (in odds); never the reverse.
+    A Gamma's mean: what the siblings say and the item's own past, by how sure either is. If the
+    others rose in A since then, so may this item (in odds); never the reverse.
     """
-    past, usual_past = reference.past, reference.guide[1]
-    squares = past.squares[half][chosen].sum() + usual_past.squares[:, chosen].sum()
-    cluster = float(_cluster(squares, past.plays[half][chosen].sum()
-                             + usual_past.plays[:, chosen].sum()))
-    usual, between = _siblings(reference.siblings, chosen, cluster)
-    n = float(past.plays[half].sum())
-    own = float(past.plays[half][chosen].sum()) / n if n else usual
-    weight, trust = between**-2, usual * n / cluster
-    share = max(_LEAST_SHARE, (weight * usual + trust * own) / (weight + trust))
-    odds = share / (1 - share) * max(1.0, _odds(reference.others_now, chosen)
-                                     / _odds(reference.others_past, chosen))
-    return odds / (1 + odds), sqrt(1 / (weight + trust) + reference.drift**2), cluster
-
-
-def _siblings(plays: I64, chosen: Flags, cluster: float) -> tuple[float, float]:
-    """Give the siblings' share inside, and how much it differs from one to another, relatively."""
-    sizes, inside = plays.sum(axis=1), plays[:, chosen].sum(axis=1)
-    share = (float(inside.sum()) + _PRIOR) / (float(sizes.sum()) + 1)
-    expected = share * sizes
-    beyond = float(((inside - expected) ** 2).sum()) - cluster * float(expected.sum())
-    between = sqrt(max(0.0, beyond) / max(1.0, float((expected**2).sum())))
-    return share, max(between, _LEAST_BETWEEN if len(sizes) >= _FEW else _FEW_BETWEEN)
+    past, beside = reference.past, reference.siblings
+    own = float(past.plays[half][chosen].sum())
+    sizes, counts = beside.plays[:, half].sum(axis=1), beside.plays[:, half, chosen].sum(axis=1)
+    squares = past.squares[half][chosen].sum() + beside.squares[:, half, chosen].sum()
+    cluster = float(_cluster(squares, own + counts.sum()))
+    shape, exposure = said(sizes / cluster, counts / cluster, reference.apart)
+    shape += own / cluster
+    exposure += float(past.plays[half].sum()) / cluster
+    share = min(1.0, max(_LEAST_SHARE, shape / exposure)) if exposure else 1.0
+    rise = max(1.0, _odds(reference.others_now, chosen) / _odds(reference.others_past, chosen))
+    return (share * rise / (1 - share + share * rise), sqrt(1 / shape + reference.drift**2),
+            cluster)
 
 
 def _cluster(squares: Any, plays: Any) -> Any:

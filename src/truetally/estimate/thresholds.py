@@ -19,13 +19,14 @@ UP, DOWN = 1, -1  # which way the threshold flags less
 # The parameter of each statistical criterion that grades how far out a group must be.
 THRESHOLDS: Mapping[str, tuple[str, int]] = {
     "address-crowd": ("least_identities", UP), "cookie-churn": ("least_cookies", UP),
+    "copied-curve": ("index_milli", DOWN), "driven-together": ("least_devices", UP),
     "device-rate": ("least_events", UP), "equal-stays": ("least_plays", UP),
     "even-curve": ("dispersion_milli", DOWN), "interval-heaping": ("share_permille", UP),
     "item-surge": ("factor_permille", UP), "many-user-agents": ("least_user_agents", UP),
     "no-gesture": ("least_plays", UP), "platform-switching": ("least_systems", UP),
     "round-the-clock": ("least_events", UP), "same-pace": ("share_permille", UP),
     "stay-heaping": ("spreads", UP), "too-few-bytes": ("least_plays", UP),
-    "watch-drop": ("watch_permille", DOWN)}
+    "visits-without-gesture": ("share_permille", UP), "watch-drop": ("watch_permille", DOWN)}
 PLANTED_PERMILLE = 10  # what if one unit in a hundred was poured into the reference
 DRIFT_PERMILLE = 990
 _FAR = 3  # times: a hundredth of the units alone drags a threshold as far as this

@@ -10,17 +10,18 @@ Result = TypeVar("Result")
 WORKERS = 2
 
 
-def ahead(items: Iterable[Item], work: Callable[[Item], Result]) -> Iterator[Result]:
-    """Yield the result of every item in its order; at most `WORKERS` + 1 items are held at once.
+def ahead(items: Iterable[Item], work: Callable[[Item], Result],
+          workers: int = WORKERS) -> Iterator[Result]:
+    """Yield the result of every item in its order; at most `workers` + 1 items are held at once.
 
     An error of one item is raised in its place, and what was not begun is not begun any more.
     """
-    with ThreadPoolExecutor(WORKERS) as pool:
+    with ThreadPoolExecutor(workers) as pool:
         running: deque[Future[Result]] = deque()
         try:
             for item in items:
                 running.append(pool.submit(work, item))
-                if len(running) > WORKERS:
+                if len(running) > workers:
                     yield running.popleft().result()
             while running:
                 yield running.popleft().result()

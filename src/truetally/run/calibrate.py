@@ -120,6 +120,8 @@ def _calibrate(reference: Reference, asked: Asked, policy: Policy, known: Sequen
         "policy": {"name": policy.name, "revision": policy.revision, "sha256": policy.sha256},
         "false_positive_rate": str(asked.rate), "criteria": entries,
         "not_calibrated": _left(rules, usable, reference, final),
+        "without_columns": {code: list(columns) for code, columns
+                            in sorted(reference.pipeline.plan.missing.items())},
         "reference": _origin(reference, asked, known),
         "guaranteed_ppb": sum(g.guaranteed_ppb for g in grants.values()),
         "reached": bool(entries) and all(

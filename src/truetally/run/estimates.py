@@ -8,7 +8,8 @@ import pyarrow as pa
 
 from truetally.engine.spec import Engine, column_types
 from truetally.estimate import history
-from truetally.estimate.campaigns import LEAST_PLAYS, Bounded, bound_window
+from truetally.estimate.campaigns import Bounded, bound_window
+from truetally.estimate.company import LEAST_PLAYS
 from truetally.estimate.counterfactual import Counterfactual, counterfactual
 from truetally.estimate.snapshots import Snapshot, snapshot, surged, together
 from truetally.estimate.windows import Comparison

@@ -1,6 +1,6 @@
 """Bring sources into a case: find, hash, convert, number them, and refuse what is there already."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -10,9 +10,12 @@ import pyarrow.parquet as pq
 from truetally.engine.spec import Scan
 from truetally.errors import InputError, problem
 from truetally.events.column_map import ColumnMap
+from truetally.events.limits import Limits
 from truetally.events.read import read
+from truetally.events.schema import EVENT
 from truetally.events.sources import Source, find
-from truetally.report.progress import Progress
+from truetally.report.progress import Progress, Steps
+from truetally.run.ahead import WORKERS, ahead
 from truetally.run.case import inside
 
 SYNTHETIC = b"truetally.synthetic"
@@ -54,18 +57,31 @@ def from_json(entry: Mapping[str, Any]) -> Known:
     return Known(**fields)
 
 
+def known_of(manifest: Mapping[str, Any]) -> list[Known]:
+    """Restore all sources of a manifest, in the order of their numbers."""
+    return [from_json(entry) for entry in manifest["sources"]]
+
+
+def event_columns(known: Sequence[Known]) -> frozenset[str]:
+    """Name the event columns that at least one source has."""
+    return frozenset(c for k in known for c in k.columns if c in EVENT)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """How sources are read: by which mapping (and its text), and whether equal files are meant."""
+    """How sources are read: by which mapping (and its text), whether equal files are meant, and on
+    how many threads (0: as many as there are cores).
+    """
 
     mapping: ColumnMap | None = None
     mapping_text: str = ""
     allow_duplicates: bool = False
+    threads: int = 0
 
 
-def bring_in(arguments: Sequence[str], case: Path, known: Sequence[Known], options: Options,
-             progress: Progress) -> list[Known]:
-    """Read every source that the arguments name and the case does not have yet.
+def bring_in(arguments: Sequence[str], case: Path, known: Sequence[Known],
+             options: Options, progress: Progress, also: Iterable[Path] = ()) -> list[Known]:
+    """Read every source that the arguments name, or `also`, and the case does not have yet.
 
     A source whose SHA-256 is in the case already is left out, so that the same command can be
     given again; two equal files in one command are refused unless duplicates are allowed.
@@ -73,13 +89,17 @@ def bring_in(arguments: Sequence[str], case: Path, known: Sequence[Known], optio
     Raises:
         InputError: nothing found, unreadable, or the same bytes given twice.
     """
-    paths = find(arguments)
+    more = tuple(also)
+    paths = (*(find(arguments) if arguments or not more else ()), *more)
     progress.stage("reading", sum(p.stat().st_size for p in paths))
     there = {k.sha256 for k in known}
     fresh: dict[str, Path] = {}
     added: list[Known] = []
-    for path in paths:
-        source = read(path, case / "events", mapping=options.mapping, progress=_Steps(progress))
+    limits = Limits(threads=options.threads)
+    sources = ahead(paths, lambda path: read(path, case / "events", mapping=options.mapping,
+                                             progress=Steps(progress), limits=limits),
+                    workers=min(options.threads or WORKERS, WORKERS))
+    for path, source in zip(paths, sources, strict=True):
         if source.sha256 in fresh and not options.allow_duplicates:
             raise InputError(problem(
                 "the same source twice", where=path, expected="different files",
@@ -90,21 +110,6 @@ def bring_in(arguments: Sequence[str], case: Path, known: Sequence[Known], optio
         fresh[source.sha256] = path
         added.append(_known(source, len(known) + len(added), case, options.mapping_text))
     return added
-
-
-class _Steps:
-    """Turn "so many bytes of so many" into steps of the current stage."""
-
-    __slots__ = ("_done", "_progress")
-
-    def __init__(self, progress: Progress) -> None:
-        self._progress = progress
-        self._done = 0
-
-    def __call__(self, done: int, whole: int) -> None:
-        del whole
-        self._progress.advance(done - self._done)
-        self._done = done
 
 
 def _known(source: Source, number: int, case: Path, mapping: str) -> Known:
@@ -135,7 +140,8 @@ def scans(case: Path, known: Sequence[Known]) -> list[Scan]:
     """
     rank = {k.number: place for place, k in enumerate(ranked(known))}
     return [Scan(path=_events(case, k), number=k.number, rank=rank[k.number], columns=k.columns,
-                 row_column=k.row_column) for k in known]
+                 row_column=k.row_column, clean=bool(k.events) or not k.rejected)
+            for k in known]
 
 
 def _events(case: Path, known: Known) -> Path:

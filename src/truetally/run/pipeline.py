@@ -1,6 +1,6 @@
 """Facts, profiles, flags, decisions, counts: the rooms in order, for a set of days of one case."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -9,7 +9,7 @@ import ibis.expr.types as ir
 import pyarrow as pa
 
 from truetally.criterion import Group, Run, Study
-from truetally.decisions.decide import decide, group_flags, run_marks
+from truetally.decisions.decide import decide, group_flags, read_to_decide, run_marks
 from truetally.decisions.plan import Plan, facts, keys_of
 from truetally.decisions.policy import Rule
 from truetally.decisions.profiles import (
@@ -236,9 +236,14 @@ def flag_first_runs(p: Pipeline) -> None:
     first = first_runs(p.plan)
     for rule in first:
         _flag_run(p, rule)
-    kept = p.plan.read_by([r for r in p.plan.of(Group, Study, Run) if r not in first])
-    p.plan = replace(p.plan, gone=frozenset(p.plan.fact_columns) - frozenset(kept))
+    _narrow(p, p.plan.read_by([r for r in p.plan.of(Group, Study, Run) if r not in first]))
+
+
+def _narrow(p: Pipeline, kept: Collection[str]) -> None:
+    """Give back what facts take that nobody reads from here on, until they are built anew."""
+    gone = frozenset(p.plan.fact_columns) - frozenset(kept)
     p.engine.narrow("facts", kept)
+    p.plan = replace(p.plan, gone=p.plan.gone | gone)
 
 
 def flag_other_runs(p: Pipeline) -> None:
@@ -263,6 +268,12 @@ def _neighbourly(p: Pipeline, rule: Rule, earlier: Sequence[str]) -> ir.Table:
     rows, name = in_run(rule, p.plan, earlier, p.flag_tables), f"near_{rule.bit}"
     p.engine.near(name, rows, keys_of(rule), within_ms(rule))
     return table(name, rows.columns, p.plan.key_type)
+
+
+def narrow_to_decide(p: Pipeline) -> None:
+    """Drop the facts that only flags were made of."""
+    hit = [r for r in p.plan.of(Group, Study) if p.flag_rows.get(r.criterion.code)]
+    _narrow(p, read_to_decide(p.plan, hit))
 
 
 def decide_events(p: Pipeline) -> int:

@@ -22,6 +22,7 @@ from truetally.run.pipeline import (
     margin_ms,
     margin_rows,
     name_keys,
+    narrow_to_decide,
     save_across,
 )
 from truetally.run.results import (
@@ -144,6 +145,7 @@ def _decide(w: Work, part: Sequence[int], settled: set[int]) -> dict[int, Change
     flag_first_runs(p)
     flag_groups(p, across=False)
     flag_other_runs(p)
+    narrow_to_decide(p)
     decide_events(p)
     if p.own_days is None:
         p.engine.drop("facts")

@@ -1,8 +1,8 @@
 """A case in one view, added up from its counts."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from truetally.decisions.policy import Policy, parse_policy
 from truetally.decisions.verdict import verdict
 from truetally.errors import InputError, problem
 from truetally.report.data import BY, Line, Source, Summary
+from truetally.run.ahead import ahead
 from truetally.run.case import inside, read_manifest
 from truetally.run.ingest import from_json
 from truetally.run.store import stored_verdicts
@@ -35,8 +36,11 @@ def load_unique(case: Path, manifest: Mapping[str, Any]) -> pa.Table:
     return _load(case, manifest, "unique")
 
 
-def _load(case: Path, manifest: Mapping[str, Any], name: str) -> pa.Table:
-    return pa.concat_tables([pq.read_table(inside(case, p[name])) for p in manifest["partitions"]])
+def _load(case: Path, manifest: Mapping[str, Any], name: str,
+          columns: Sequence[str] | None = None) -> pa.Table:
+    files = (inside(case, p[name]) for p in manifest["partitions"])
+    return pa.concat_tables(ahead(files, partial(
+        pq.read_table, columns=None if columns is None else list(columns), use_threads=False)))
 
 
 def judge(manifest: Mapping[str, Any]) -> tuple[Policy, Judge]:
@@ -78,7 +82,13 @@ def load_summary(case: Path) -> Summary:
     Raises:
         CaseError: the folder is no case.
     """
-    return summary_of(case.name, load_counts(case))
+    manifest = read_manifest(case)
+    policy, decide = judge(manifest)
+    some = bool(manifest["partitions"])
+    return summary_of(case.name, Counts(
+        manifest=manifest, policy=policy, decide=decide,
+        cube=_load(case, manifest, "cube", ("mask", "events", "watched_ms")) if some else None,
+        unique=_load(case, manifest, "unique", ("unique_total_net",)) if some else None))
 
 
 def summary_of(name: str, c: Counts) -> Summary:
