@@ -17,6 +17,8 @@ from truetally.criterion import (
     Distinct,
     Group,
     Largest,
+    Max,
+    Min,
     Row,
     Run,
     Study,
@@ -163,3 +165,32 @@ def test_an_event_of_which_nothing_is_known_is_never_found(criterion: Criterion)
 def test_there_are_the_four_shapes() -> None:
     assert {type(found.shape) for found in all_criteria().values()} == {Row, Group, Run, Study}
     assert list(CODES) == sorted(CODES)
+
+
+def test_of_a_key_that_it_does_not_group_by_it_asks_only_whether_it_is_known(
+        criterion: Criterion) -> None:
+    """Facts then hold no key of it at all, but whether there is one: `FactsSpec.ungrouped`."""
+    shape = criterion.shape
+    grouped = set() if isinstance(shape, Row) else set(shape.keys)
+    if isinstance(shape, (Group, Study)):
+        grouped |= {m.column for m in shape.measures.values()
+                    if isinstance(m, (Distinct, Largest))}
+    for expression in expressions(criterion, keyed_types(criterion)):
+        for node in (expression.op(), *expression.op().find(ops.Node)):
+            asked = {a.name for a in node.args if isinstance(a, ops.Field)}
+            if isinstance(shape, Row) and len({DERIVED_FROM.get(c, c) for c in asked}) == 1:
+                continue  # may run on the text itself
+            if asked & set(KEY_COLUMNS) - grouped:
+                assert isinstance(node, (ops.IsNull, ops.NotNull))
+
+
+def test_no_group_without_a_measured_event_is_flagged(criterion: Criterion) -> None:
+    """Units leave such groups out where they serve one criterion alone."""
+    shape = criterion.shape
+    if not isinstance(shape, Group) or shape.where is None:
+        pytest.skip("not a group criterion that measures some events")
+    nothing = {name: None if isinstance(m, (Min, Max)) else 0 for name, m in shape.measures.items()}
+    row = ibis.memtable({n: [v] for n, v in nothing.items()},
+                        schema=dict.fromkeys(nothing, "int64"))
+    found = row.select(hit=shape.flag(row, defaults(criterion)).fill_null(False)).execute()
+    assert not found["hit"][0]

@@ -3,8 +3,8 @@ from tests.decisions.policies import line, policy
 from truetally.criteria import all_criteria
 from truetally.decisions.plan import lacking, make_plan, text_column
 from truetally.decisions.policy import read_policy
-from truetally.decisions.profiles import Crowd, units
 from truetally.decisions.runs import first_runs
+from truetally.decisions.units import Crowd, units
 from truetally.events.schema import EVENT
 
 ALL = tuple(EVENT)
@@ -78,7 +78,9 @@ def test_a_key_that_no_grouping_uses_is_only_asked_whether_it_is_known() -> None
 
 
 def test_runs_go_first_only_if_no_group_of_an_earlier_stage_bears_on_them() -> None:
-    early = make_plan(policy(line("double-click", 1), line("simultaneous-plays", 2)), ALL, 0, "int64")
-    assert [r.criterion.code for r in first_runs(early)] == ["double-click"]
-    late = make_plan(policy(line("simultaneous-plays", 1), line("double-click", 2)), ALL, 0, "int64")
-    assert first_runs(late) == ()
+    def first(*lines: str) -> list[str]:
+        plan = make_plan(policy(*lines), ALL, 0, "int64")
+        return [r.criterion.code for r in first_runs(plan)]
+
+    assert first(line("double-click", 1), line("simultaneous-plays", 2)) == ["double-click"]
+    assert first(line("simultaneous-plays", 1), line("double-click", 2)) == []

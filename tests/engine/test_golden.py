@@ -15,8 +15,9 @@ from truetally.criteria import all_criteria
 from truetally.criterion import Row, Run, Study
 from truetally.decisions.plan import Plan, bits, dictionary, make_plan, text_column
 from truetally.decisions.policy import Rule, parse_policy
-from truetally.decisions.profiles import build, crowded, flagged, measured, units
+from truetally.decisions.profiles import build, crowded, flagged, measured
 from truetally.decisions.runs import in_run, run_flags
+from truetally.decisions.units import units
 from truetally.engine.spec import table
 from truetally.events.schema import EVENT
 

@@ -1,13 +1,10 @@
-"""Profiles: one table per distinct set of keys, built in one scan and shared by all its criteria.
+"""Profiles: the table of a unit, and what is added up from it for one criterion.
 
-A unit groups facts by (day, keys) or, for a distinct or commonest value, by (day, keys, value): the
-value set. Value sets are exact, merge by addition from day to day, and are rolled up to the group
-in a second grouping. What only a crowd of events can set off is measured only where there is one:
-its unit leaves out the events of smaller groups, which most are.
+Value sets are exact, merge by addition from day to day, and are rolled up to the group in a second
+grouping.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import ibis
 import ibis.expr.types as ir
@@ -20,117 +17,15 @@ from truetally.criterion import (
     Max,
     Measure,
     Min,
-    Study,
     Sum,
     Total,
     Where,
 )
 from truetally.decisions.plan import GAPS, Plan, at_hand, keys_of
 from truetally.decisions.policy import Rule
+from truetally.decisions.units import Cell, Crowd, Unit, gap_columns, scope_keys, shape_of
 from truetally.engine.dialect import count_where, total
 from truetally.engine.spec import column_types
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cell:
-    """One measured column of a unit: the criterion's measure, and how its parts add up."""
-
-    name: str
-    measure: Measure
-    rule: Rule
-
-
-@dataclass(frozen=True, slots=True)
-class Crowd:
-    """Groups of `keys` with at least so many events, whatever their kind."""
-
-    keys: tuple[str, ...]
-    events: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unit:
-    """One scan: `keys` always hold day; `value` is "" or the value column of a value set.
-
-    `crowd` says which events may be left out. A `sized` unit also counts the events of its groups,
-    from which crowds are told.
-    """
-
-    name: str
-    source: str
-    keys: tuple[str, ...]
-    value: str
-    across: bool  # case scope: kept by day and merged over days
-    cells: tuple[Cell, ...]
-    crowd: Crowd | None = None
-    sized: bool = False
-
-
-Place = tuple[str, tuple[str, ...], str, bool, Crowd | None]
-
-
-def units(plan: Plan) -> tuple[Unit, ...]:
-    """Work out the scans that all group criteria and studies of the plan need.
-
-    A unit comes after the sized one that tells its crowd.
-    """
-    found: dict[Place, list[Cell]] = {}
-    for rule in plan.of(Group, Study):
-        for name, measure in _shape(rule).measures.items():
-            if not isinstance(measure, Total):
-                found.setdefault(_place(rule, measure), []).append(
-                    Cell(name=cell(rule, name), measure=measure, rule=rule))
-    sized = {place[4].keys for place in found if place[4]}
-    for keys in sorted(sized):
-        found.setdefault(("facts", keys, "", False, None), [])
-    ordered = sorted(found.items(), key=lambda f: bool(f[0][2] or f[0][4]))
-    return tuple(Unit(
-        name=f"profile_{i}", source=s, keys=k, value=v, across=a, crowd=crowd, cells=tuple(cells),
-        sized=(s, v, a, crowd) == ("facts", "", False, None) and k in sized)
-        for i, ((s, k, v, a, crowd), cells) in enumerate(ordered))
-
-
-def cell(rule: Rule, measure: str) -> str:
-    """Name the column of a measure in its unit."""
-    return f"b{rule.bit}_{measure}"
-
-
-def _shape(rule: Rule) -> Group | Study:
-    shape = rule.criterion.shape
-    assert isinstance(shape, (Group, Study))
-    return shape
-
-
-def _values(rule: Rule) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(m.column for m in _shape(rule).measures.values()
-                               if isinstance(m, (Distinct, Largest))))
-
-
-def _place(rule: Rule, measure: Measure) -> Place:
-    source = "gaps" if GAPS & {*rule.criterion.reads, *keys_of(rule)} else "facts"
-    keys = tuple(dict.fromkeys(("day", *keys_of(rule))))
-    across = rule.criterion.scope == "case"
-    own = (measure.column,) if isinstance(measure, (Distinct, Largest)) else _values(rule)
-    return source, keys, own[0] if own else "", across, _crowd(rule)
-
-
-def _crowd(rule: Rule) -> Crowd | None:
-    """Say which groups are large enough for a rule; over several days no one day can tell."""
-    least = _shape(rule).least
-    if least is None or rule.criterion.scope == "case":
-        return None
-    return Crowd(tuple(dict.fromkeys(("day", *_scope_keys(rule), *least.keys))),
-                 int(rule.values[least.events]))
-
-
-def gap_columns(plan: Plan) -> tuple[str, ...]:
-    """Name the facts that units over gaps need beside the gap itself."""
-    used = {"day", "device_id", "time_ms"}
-    for unit in units(plan):
-        if unit.source == "gaps":
-            used |= set(unit.keys) | {unit.value} | {
-                c for cell_ in unit.cells for c in cell_.rule.criterion.reads}
-    return tuple(sorted(c for c in used & set(plan.fact_columns) if c not in GAPS))
 
 
 def build(unit: Unit, plan: Plan, days: Sequence[int] | None = None, crowd: str = "") -> ir.Table:
@@ -163,7 +58,7 @@ def _measured_rows(unit: Unit, plan: Plan) -> ir.Table:
 
 def _alone(unit: Unit) -> Where | None:
     """Give the condition of the one group criterion that a unit serves: it can go first."""
-    shapes = [_shape(c.rule) for c in unit.cells]
+    shapes = [shape_of(c.rule) for c in unit.cells]
     alone = len({c.rule.bit for c in unit.cells}) == 1 and not unit.sized
     return shapes[0].where if alone and isinstance(shapes[0], Group) else None
 
@@ -195,7 +90,7 @@ def _part(t: ir.Table, c: Cell, *, apart: Where | None) -> ir.IntegerScalar:
 
 
 def _where(t: ir.Table, c: Cell, apart: Where | None) -> ir.BooleanValue | None:
-    whole = None if apart else _shape(c.rule).where
+    whole = None if apart else shape_of(c.rule).where
     own = c.measure.where if isinstance(c.measure, (Count, Sum, Distinct, Largest)) else None
     found = [w(t, c.rule.values) for w in (whole, own) if w is not None]
     if not found:
@@ -224,9 +119,9 @@ def measured(rule: Rule, all_units: Sequence[Unit], key_type: str,
     for part in parts[1:]:
         result = result.join(part, list(keys), how="left").select(
             *[result[c] for c in result.columns], *[part[c] for c in part.columns if c not in keys])
-    for name, measure in _shape(rule).measures.items():
+    for name, measure in shape_of(rule).measures.items():
         if isinstance(measure, Total):
-            result = _with_total(result, name, measure, _scope_keys(rule))
+            result = _with_total(result, name, measure, scope_keys(rule))
     return result
 
 
@@ -236,10 +131,6 @@ def _with_total(groups: ir.Table, name: str, measure: Total, scope: tuple[str, .
     whole = groups.group_by(*keys).agg(**{name: total(groups[measure.of])})
     joined = groups.inner_join(whole, keys)
     return joined.select(*[joined[c] for c in groups.columns], whole[name])
-
-
-def _scope_keys(rule: Rule) -> tuple[str, ...]:
-    return tuple(k for k in keys_of(rule) if k not in _shape(rule).keys)
 
 
 def _rolled(unit: Unit, rule: Rule, keys: tuple[str, ...], t: ir.Table) -> ir.Table:
@@ -276,6 +167,6 @@ def _roll(t: ir.Table, c: Cell, value: str) -> ir.IntegerScalar:
 
 def flagged(rule: Rule, groups: ir.Table) -> ir.Table:
     """Keep the groups that the criterion flags, with what was measured."""
-    shape = _shape(rule)
+    shape = shape_of(rule)
     assert isinstance(shape, Group)
     return groups.filter(shape.flag(groups, rule.values).fill_null(False))

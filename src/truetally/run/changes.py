@@ -13,8 +13,10 @@ import pyarrow.parquet as pq
 
 from truetally.decisions.plan import keys_of
 from truetally.decisions.policy import Rule
-from truetally.decisions.profiles import stored, units
-from truetally.run.pipeline import Pipeline, with_texts
+from truetally.decisions.profiles import stored
+from truetally.decisions.units import units
+from truetally.run.named import with_texts
+from truetally.run.pipeline import Pipeline
 from truetally.run.store import Ranked, Whole, orders
 
 

@@ -1,8 +1,7 @@
-"""Facts, profiles, flags, decisions, counts: the rooms in order, for a set of days of one case."""
+"""Facts, runs, decisions: what is done to a set of days of one case, but for the groups."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 
 import ibis
 import ibis.expr.types as ir
@@ -12,30 +11,11 @@ from truetally.criterion import Group, Run, Study
 from truetally.decisions.decide import decide, group_flags, read_to_decide, run_marks
 from truetally.decisions.plan import Plan, facts, keys_of
 from truetally.decisions.policy import Rule
-from truetally.decisions.profiles import (
-    Crowd,
-    Unit,
-    build,
-    crowded,
-    flagged,
-    gap_columns,
-    measured,
-    stored,
-    units,
-)
-from truetally.decisions.runs import (
-    carry_ms,
-    first_runs,
-    in_run,
-    run_flags,
-    whole_days,
-    within_ms,
-)
-from truetally.engine.spec import DICTIONARY, KEY_COLUMNS, Engine, column_types, table
+from truetally.decisions.runs import carry_ms, first_runs, in_run, run_flags, whole_days, within_ms
+from truetally.engine.spec import Engine, table
 from truetally.events.schema import DAY_MS
 from truetally.run.clock import Clock
 from truetally.run.dictionaries import DerivingLists, load_dictionaries
-from truetally.run.studies import find
 
 
 @dataclass(slots=True, kw_only=True)
@@ -94,133 +74,6 @@ def spans(days: Sequence[int], margin: int, offset_ms: int) -> tuple[tuple[int, 
         else:
             spans.append((start - margin, start + DAY_MS + margin))
     return tuple(spans)
-
-
-def build_profiles(p: Pipeline, wanted: Sequence[Unit],
-                   crowds: Mapping[Crowd, str] | None = None) -> dict[str, str]:
-    """Make the table of every wanted unit; returns table names by unit."""
-    for unit in wanted:
-        crowd = (crowds or {}).get(unit.crowd, "") if unit.crowd else ""
-        if unit.source == "gaps":
-            _gaps(p, unit, crowd)
-        with p.clock.stage(f"profile {_title(unit)}"):
-            days = None if whole_days(p.plan) and not unit.across else p.own_days
-            p.engine.create(unit.name, build(unit, p.plan, days, crowd))
-    return {unit.name: unit.name for unit in wanted}
-
-
-def _gaps(p: Pipeline, unit: Unit, crowd: str) -> None:
-    """Make the table `gaps`, of the devices of the crowd alone where whole days of a device are."""
-    with p.clock.stage("gaps"):
-        columns, source = gap_columns(p.plan), "facts"
-        if crowd and unit.crowd and set(unit.crowd.keys) == {"day", "device_id"}:
-            types = column_types(p.plan.key_type)
-            few = ibis.table({k: types[k] for k in unit.crowd.keys}, name=crowd)
-            source = "gaps_of"
-            t = table("facts", ("order_id", *columns), p.plan.key_type)
-            p.engine.create(source, t.semi_join(few, list(unit.crowd.keys)))
-        p.engine.gaps("gaps", source, columns)
-        p.engine.drop("gaps_of")
-
-
-def _title(unit: Unit) -> str:
-    return " x ".join((*unit.keys, unit.value) if unit.value else unit.keys)
-
-
-def save_across(p: Pipeline, folder: Path, batch: str) -> dict[str, str]:
-    """Build the case-scope profiles and write them to the case; returns file names by unit."""
-    files = {}
-    wanted = [u for u in units(p.plan) if u.across]
-    build_profiles(p, wanted)
-    for unit in wanted:
-        if unit.across:
-            name = f"{unit.name}-{batch}.parquet"
-            p.engine.save(stored(unit, unit.name, p.plan.key_type), folder / name)
-            p.engine.drop(unit.name)
-            files[unit.name] = name
-    return files
-
-
-def flag_groups(p: Pipeline, *, across: bool, tables: Mapping[str, str] | None = None) -> None:
-    """Find the flagged groups of every group criterion and study of one kind of scope.
-
-    Without `tables` the profiles are built, set of keys by set of keys, and dropped after use.
-    """
-    found = [u for u in units(p.plan) if u.across is across]
-    if tables is None:
-        crowds: dict[Crowd, str] = {}
-        wanted = list(dict.fromkeys(u.crowd for u in found if u.crowd))
-        for step in _steps(found):
-            _flag_step(p, step, crowds, wanted)
-        for name in ("gaps", *crowds.values()):
-            p.engine.drop(name)
-    else:
-        _flag(p, [r for r in p.plan.of(Group, Study)
-                  if (r.criterion.scope == "case") is across], tables)
-
-
-def _steps(found: Sequence[Unit]) -> list[list[Unit]]:
-    """Put units together whose tables some criterion needs at once."""
-    steps: dict[tuple[tuple[str, ...], bool], list[Unit]] = {}
-    for unit in found:
-        steps.setdefault((unit.keys, bool(unit.value or unit.crowd)), []).append(unit)
-    return list(steps.values())
-
-
-def _flag_step(p: Pipeline, step: Sequence[Unit], crowds: dict[Crowd, str],
-               wanted: Sequence[Crowd]) -> None:
-    """Build some units, flag their criteria's groups, note the crowds they tell, drop them."""
-    tables = build_profiles(p, step, crowds)
-    rules = {c.rule.criterion.code: c.rule for u in step for c in u.cells}
-    _flag(p, list(rules.values()), tables)
-    for unit in step:
-        for crowd in wanted:
-            if unit.sized and crowd.keys == unit.keys:
-                crowds[crowd] = f"crowd_{len(crowds)}"
-                p.engine.create(crowds[crowd], crowded(unit, crowd, p.plan.key_type))
-    for name in tables.values():
-        p.engine.drop(name)
-
-
-def _flag(p: Pipeline, rules: Sequence[Rule], tables: Mapping[str, str]) -> None:
-    found = [u for u in units(p.plan) if u.name in tables]
-    for rule in rules:
-        name = f"flagged_{rule.bit}"
-        with p.clock.stage(f"flag {rule.criterion.code}"):
-            groups = measured(rule, found, p.plan.key_type, tables)
-            if isinstance(rule.criterion.shape, Study):
-                _study(p, rule, groups, name)
-            else:
-                p.flag_rows[rule.criterion.code] = p.engine.create(name, flagged(rule, groups))
-        p.flag_tables[rule.criterion.code] = name
-
-
-def _study(p: Pipeline, rule: Rule, groups: ir.Table, name: str) -> None:
-    """Give a study its profile with texts for keys, and put the keys back into what it found."""
-    prefix = f"study_{rule.bit}"
-    shape = rule.criterion.shape
-    assert isinstance(shape, Study)
-    if shape.only is not None:
-        groups = groups.filter(shape.only(groups, rule.values))
-    types = column_types(p.plan.key_type)
-    named = {c: f"dict_{c}" if c in DICTIONARY else f"{prefix}_{c}"
-             for c in keys_of(rule) if c in _keyed(p)}
-    for column, table_name in named.items():
-        if column not in DICTIONARY:
-            p.engine.texts(table_name, column, groups.select(column))
-    profile = p.engine.arrow(_joined(groups, named, types).order_by(*keys_of(rule)))
-    found = find(rule, profile, p.seed)
-    p.study_measures[rule.criterion.code] = tuple(
-        c for c in found.column_names if c not in keys_of(rule))
-    p.engine.load(f"found_{rule.bit}", found)
-    t = ibis.table({c: "string" if c in named else types.get(c, "int64")
-                    for c in found.column_names}, name=f"found_{rule.bit}")
-    for column, table_name in named.items():
-        texts = ibis.table({"key": types[column], "text": "string"}, name=table_name)
-        joined = t.inner_join(texts, t[column] == texts.text)
-        t = joined.select(*[texts.key.name(column) if c == column else joined[c]
-                            for c in t.columns])
-    p.flag_rows[rule.criterion.code] = p.engine.create(name, t)
 
 
 def flag_runs(p: Pipeline) -> None:
@@ -291,72 +144,6 @@ def decide_events(p: Pipeline) -> int:
             p.engine.create(marks, run_marks(run_hit))
         p.marks = marks
         return p.engine.create("decided", decide(p.plan, names, marks, p.own_days))
-
-
-def name_keys(p: Pipeline, rules: Sequence[Rule]) -> None:
-    """Look up, in one scan a column, the texts behind all keys that group criteria flagged."""
-    parts: dict[str, list[ir.Table]] = {}
-    for rule in rules:
-        for column in keys_of(rule) if p.flag_rows[rule.criterion.code] else ():
-            if column in _keyed(p) and column not in DICTIONARY:
-                parts.setdefault(column, []).append(_flagged(p, rule).select(column))
-    for column, tables in parts.items():
-        whole = tables[0] if len(tables) == 1 else ibis.union(*tables, distinct=True)
-        p.engine.texts(f"named_{column}", column, whole.distinct())
-
-
-def findings(p: Pipeline, rule: Rule) -> pa.Table:
-    """Fetch a criterion's flagged groups with texts for keys, ordered by their keys.
-
-    `name_keys` has looked the texts up.
-    """
-    keys, types = keys_of(rule), column_types(p.plan.key_type)
-    t = _flagged(p, rule)
-    if not p.flag_rows[rule.criterion.code]:
-        return _no_findings(t.columns, types)
-    tables = {c: f"dict_{c}" if c in DICTIONARY else f"named_{c}" for c in keys if c in _keyed(p)}
-    named = _joined(t, tables, types)
-    return p.engine.arrow(named.order_by(*keys))
-
-
-def _flagged(p: Pipeline, rule: Rule) -> ir.Table:
-    """Describe a table of flagged groups in full: of one described in part, Ibis takes `*`."""
-    shape = rule.criterion.shape
-    assert isinstance(shape, (Group, Study))
-    types = column_types(p.plan.key_type)
-    measures = p.study_measures.get(rule.criterion.code, tuple(shape.measures))
-    return ibis.table({k: types[k] for k in keys_of(rule)} | dict.fromkeys(measures, "int64"),
-                      name=p.flag_tables[rule.criterion.code])
-
-
-def _no_findings(columns: Sequence[str], types: Mapping[str, str]) -> pa.Table:
-    """Make the table of a criterion that flagged no group, with the types it has when it does."""
-    arrow = {"int32": pa.int32(), "boolean": pa.bool_(), "string": pa.string()}
-    return pa.schema([(c, pa.string() if c in KEY_COLUMNS else arrow.get(types.get(c, ""),
-                       pa.int64())) for c in columns]).empty_table()
-
-
-def with_texts(p: Pipeline, t: ir.Table, prefix: str) -> ir.Table:
-    """Replace the internal keys of an expression by texts, in tables ``<prefix>_<column>``."""
-    types = column_types(p.plan.key_type)
-    tables = {c: f"{prefix}_{c}" for c in t.columns if c in _keyed(p)}
-    for column, name in tables.items():
-        p.engine.texts(name, column, t.select(column))
-    return _joined(t, tables, types)
-
-
-def _joined(t: ir.Table, tables: Mapping[str, str], types: Mapping[str, str]) -> ir.Table:
-    """Put texts in the place of keys, from tables (key, text)."""
-    for column, name in tables.items():
-        texts = ibis.table({"key": types[column], "text": "string"}, name=name)
-        joined = t.left_join(texts, t[column] == texts.key)
-        t = joined.select(*[texts.text.name(column) if c == column else joined[c]
-                            for c in t.columns])
-    return t
-
-
-def _keyed(p: Pipeline) -> set[str]:
-    return {*p.plan.spec.keys, "identity", "listener"}
 
 
 def margin_rows(p: Pipeline) -> pa.Table:

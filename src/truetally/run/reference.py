@@ -7,15 +7,17 @@ import ibis
 import ibis.expr.types as ir
 
 from truetally.criterion import Group, Study
-from truetally.decisions.plan import make_plan
 from truetally.decisions.policy import Rule
-from truetally.decisions.profiles import Unit, build, gap_columns, units
+from truetally.decisions.profiles import build
+from truetally.decisions.units import Unit, gap_columns, units
 from truetally.engine.dialect import total
 from truetally.engine.spec import KEY_COLUMNS, column_types, table
 from truetally.errors import InputError, problem
 from truetally.estimate.thresholds import THRESHOLDS
-from truetally.events.schema import EVENT
-from truetally.run.pipeline import Pipeline, build_facts, flag_groups
+from truetally.run.flags import flag_groups
+from truetally.run.ingest import event_columns
+from truetally.run.pipeline import Pipeline, build_facts
+from truetally.run.reading import bare_plan
 from truetally.run.work import Work, days_of
 
 # What stands behind a group independently of others: the narrowest of its keys that is somebody.
@@ -102,17 +104,15 @@ def days_of_all(w: Work) -> list[int]:
 
 def _paying(w: Work) -> None:
     """Make the table of devices that paid at least once."""
-    columns = {c for k in w.known for c in k.columns if c in EVENT}
-    missing = sorted({"paid", "device_id"} - columns)
+    missing = sorted({"paid", "device_id"} - event_columns(w.known))
     if missing:
         raise InputError(problem("the reference does not know who paid",
                                  expected=", ".join(missing),
                                  then="leave --paid-only out, and use --until"))
     plan = w.pipeline.plan
-    nothing = make_plan(replace(plan.policy, rules=()), columns, plan.spec.offset_ms,
-                        plan.key_type)
-    w.pipeline.engine.open_facts(replace(nothing.spec, small=("paid",), keys=("device_id",),
-                                         derived=(), masked=(), present=(), computed=()))
+    bare = bare_plan(plan.policy, w.known, plan.spec.offset_ms, plan.key_type)
+    w.pipeline.engine.open_facts(replace(bare.spec, small=("paid",), keys=("device_id",),
+                                         computed=()))
     t = table("facts_raw", ("device_id", "paid"), plan.key_type)
     paid = t.filter(t.paid & t.device_id.notnull()).select("device_id").distinct()
     w.pipeline.engine.create("paying", paid)

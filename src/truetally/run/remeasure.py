@@ -3,26 +3,26 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from secrets import token_hex
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import ibis
+import numpy as np
 
 from truetally.criterion import Group, Run, Study
-from truetally.decisions.plan import facts, keys_of, make_plan
+from truetally.decisions.plan import facts, keys_of
 from truetally.decisions.policy import Policy, Rule
-from truetally.decisions.profiles import build, gap_columns, measured, units
+from truetally.decisions.profiles import build, measured
 from truetally.decisions.runs import NEIGHBOURS, neighbours
-from truetally.engine import Resources, open_engine
+from truetally.decisions.units import gap_columns, units
 from truetally.engine.spec import Engine, table
-from truetally.events.schema import DAY_MS, EVENT, KEYED, ROW_BITS, ROW_MASK
-from truetally.run.clock import Clock
+from truetally.events.schema import DAY_MS, KEYED
 from truetally.run.dictionaries import load_dictionaries
-from truetally.run.ingest import Known, scans
+from truetally.run.ingest import Known, ranked
 from truetally.run.lists import Lists
 from truetally.run.pipeline import Pipeline
+from truetally.run.reading import open_sources, pipeline_on
 from truetally.run.start import parse_offset
+from truetally.run.store import orders
 
 Place = tuple[tuple[tuple[str, str], ...], tuple[tuple[int, int], ...] | None]
 
@@ -53,21 +53,12 @@ def remeasure(asked: Asked) -> dict[str, dict[str, Any]]:
 
     One narrow scan per set of equal texts: only rows that share the event's keys are read.
     """
-    case, event_id = asked.case, asked.event_id
-    with TemporaryDirectory(prefix="truetally-") as temp:
-        found = scans(case, asked.known)
-        engine = open_engine("duckdb", Resources(temp=Path(temp)),
-                             (case / "events", *[s.path for s in found]))
-        try:
-            engine.open_events(found, token_hex(16))  # nothing of the case is compared with keys
-            result: dict[str, dict[str, Any]] = {}
-            rank = next(s.rank for s in found if s.number == event_id >> ROW_BITS)
-            order_id = (rank << ROW_BITS) + (event_id & ROW_MASK)
-            for place, rules in _places(asked).items():
-                result |= _measure(engine, asked, place, rules, order_id)
-            return result
-        finally:
-            engine.close()
+    place_in_order = orders(np.array([asked.event_id], dtype=np.int64), ranked(asked.known))
+    result: dict[str, dict[str, Any]] = {}
+    with open_sources(asked.case, asked.known) as engine:
+        for place, rules in _places(asked).items():
+            result |= _measure(engine, asked, place, rules, int(place_in_order[0]))
+    return result
 
 
 def _places(asked: Asked) -> dict[Place, list[Rule]]:
@@ -103,10 +94,9 @@ def _measure(engine: Engine, asked: Asked, place: Place, rules: Sequence[Rule],
              order_id: int) -> dict[str, dict[str, Any]]:
     """Measure what some criteria look at, in the rows of one place."""
     equal, spans = place
-    columns = {c for k in asked.known for c in k.columns if c in EVENT}
     policy = replace(asked.policy, rules=tuple(rules), minimum_signals=())
-    plan = make_plan(policy, columns, asked.offset_ms, engine.key_type)
-    p = Pipeline(engine=engine, plan=plan, lists=asked.lists.deriving, clock=Clock())
+    p = pipeline_on(engine, policy, asked.known, asked.offset_ms, asked.lists)
+    plan = p.plan
     spec = load_dictionaries(engine, plan, replace(plan.spec, spans=spans, equal=dict(equal)),
                              p.lists)
     engine.open_facts(spec)

@@ -6,24 +6,22 @@ from dataclasses import replace
 from truetally.criterion import Group, Study
 from truetally.decisions.plan import Plan, make_plan
 from truetally.decisions.policy import Rule
-from truetally.decisions.profiles import units
+from truetally.decisions.units import units
 from truetally.events.schema import DAY_MS
 from truetally.run.changes import Changed, changed_keys_days, changed_margins
+from truetally.run.flags import flag_groups, save_across
 from truetally.run.ingest import ranked
+from truetally.run.named import findings, name_keys
 from truetally.run.patch import patch
 from truetally.run.pipeline import (
     Pipeline,
     build_facts,
     decide_events,
-    findings,
     flag_first_runs,
-    flag_groups,
     flag_other_runs,
     margin_ms,
     margin_rows,
-    name_keys,
     narrow_to_decide,
-    save_across,
 )
 from truetally.run.results import (
     merge_findings,

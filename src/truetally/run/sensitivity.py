@@ -7,27 +7,22 @@ held to its range; everything else stays. What stands is the whole decision, cor
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from secrets import token_hex
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import ibis
 import pyarrow as pa
 
 from truetally.criterion import Group, Row, Run, Study
-from truetally.decisions.plan import make_plan
 from truetally.decisions.policy import Policy, Rule
-from truetally.decisions.profiles import gap_columns, units
 from truetally.decisions.verdict import verdict
-from truetally.engine import Resources, open_engine
 from truetally.engine.spec import Engine
 from truetally.errors import CaseError, problem
-from truetally.events.schema import EVENT
 from truetally.report.progress import Progress, Silent
-from truetally.run.clock import Clock
-from truetally.run.ingest import Known, scans
+from truetally.run.flags import flag_groups
+from truetally.run.ingest import Known
 from truetally.run.lists import Lists
-from truetally.run.pipeline import Pipeline, build_facts, decide_events, flag_groups, flag_runs
+from truetally.run.pipeline import Pipeline, build_facts, decide_events, flag_runs
+from truetally.run.reading import open_sources, pipeline_on
 from truetally.run.start import parse_offset
 from truetally.run.work import days_of
 
@@ -75,24 +70,17 @@ def sensitivity(subject: Subject, expected: Mapping[str, int], flagged: Mapping[
     steps = list(_steps(subject, flagged))
     told = progress or Silent()
     told.stage("sensitivity", len(steps) + 1)
-    with TemporaryDirectory(prefix="truetally-") as temp:
-        sources = scans(subject.case, subject.known)
-        engine = open_engine("duckdb", Resources(temp=Path(temp)),
-                             (subject.case / "events", *[s.path for s in sources]))
-        try:
-            engine.open_events(sources, token_hex(16))
-            base = _whole(engine, subject, subject.policy)
-            _same(subject, expected, _counts(base, subject.policy))
-            found = []
-            for rule, name, value in steps:
-                told.advance(1)
-                changed = _changed(subject.policy, rule, name, value)
-                p = _stepped(base, subject, changed, rule)
-                found.append(_point(rule, name, value, _counts(p, changed)))
-                if not isinstance(rule.criterion.shape, Row):
-                    _stepped(base, subject, subject.policy, rule)  # put its tables back
-        finally:
-            engine.close()
+    found = []
+    with open_sources(subject.case, subject.known) as engine:
+        base = _whole(engine, subject, subject.policy)
+        _same(subject, expected, _counts(base, subject.policy))
+        for rule, name, value in steps:
+            told.advance(1)
+            changed = _changed(subject.policy, rule, name, value)
+            p = _stepped(base, subject, changed, rule)
+            found.append(_point(rule, name, value, _counts(p, changed)))
+            if not isinstance(rule.criterion.shape, Row):
+                _stepped(base, subject, subject.policy, rule)  # put its tables back
     return tuple(found)
 
 
@@ -110,7 +98,6 @@ def _whole(engine: Engine, subject: Subject, policy: Policy) -> Pipeline:
     days = sorted(days_of(subject.known))
     build_facts(p, days, days)
     for across in (True, False):
-        _gaps(p)
         flag_groups(p, across=across)
     flag_runs(p)
     return p
@@ -126,18 +113,11 @@ def _stepped(base: Pipeline, subject: Subject, policy: Policy, rule: Rule) -> Pi
         alone = tuple(r for r in policy.rules if r.bit == rule.bit)
         light = _pipeline(base.engine, subject,
                           replace(policy, rules=alone, minimum_signals=()))
-        _gaps(light)
         flag_groups(light, across=rule.criterion.scope == "case")
         p.flag_rows |= light.flag_rows
     if isinstance(rule.criterion.shape, Run) or rule.certain:
         flag_runs(p)
     return p
-
-
-def _gaps(p: Pipeline) -> None:
-    """Make the table of gaps again: it is dropped after each use."""
-    if any(unit.source == "gaps" for unit in units(p.plan)):
-        p.engine.gaps("gaps", "facts", gap_columns(p.plan))
 
 
 def _steps(subject: Subject, flagged: Mapping[str, int]) -> Iterator[tuple[Rule, str, int]]:
@@ -164,9 +144,8 @@ def _changed(policy: Policy, rule: Rule, name: str, value: int) -> Policy:
 
 
 def _pipeline(engine: Engine, subject: Subject, policy: Policy) -> Pipeline:
-    columns = {c for k in subject.known for c in k.columns if c in EVENT}
-    plan = make_plan(policy, columns, parse_offset(subject.manifest["offset"]), engine.key_type)
-    return Pipeline(engine=engine, plan=plan, lists=subject.lists.deriving, clock=Clock())
+    return pipeline_on(engine, policy, subject.known, parse_offset(subject.manifest["offset"]),
+                       subject.lists)
 
 
 def _counts(p: Pipeline, policy: Policy) -> dict[str, int]:

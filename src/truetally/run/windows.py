@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import ibis
 import numpy as np
@@ -12,22 +11,15 @@ import pyarrow.compute as pc
 from truetally.counts.windows import Downloads, downloads
 from truetally.decisions.policy import Policy
 from truetally.decisions.verdict import verdict
-from truetally.engine import Resources
 from truetally.engine.spec import table
 from truetally.run.case import read_manifest
-from truetally.run.clock import Clock
-from truetally.run.ingest import from_json
-from truetally.run.lists import resolve
-from truetally.run.pipeline import (
-    Pipeline,
-    build_facts,
-    decide_events,
-    flag_groups,
-    flag_runs,
-)
+from truetally.run.flags import flag_groups
+from truetally.run.ingest import known_of
+from truetally.run.pipeline import Pipeline, build_facts, decide_events, flag_runs
+from truetally.run.reading import open_sources, pipeline_on, with_lists
 from truetally.run.start import parse_offset
 from truetally.run.summary import judge
-from truetally.run.work import Settings, Work, days_of, start
+from truetally.run.work import days_of
 
 REPEATS = ("repeat-same-day", "repeat-last-touch")
 
@@ -42,24 +34,15 @@ def podcast_windows(case: Path) -> Downloads | None:
     plain, _ = judge(manifest)
     if not set(REPEATS) & set(plain.reason_codes):
         return None
-    policy, lists = resolve(plain, Path(manifest["policy"]["folder"]))
-    known = [from_json(e) for e in manifest["sources"]]
-    with TemporaryDirectory(prefix="truetally-") as temp:
-        settings = Settings(
-            case=case, folder=Path(temp), policy=policy, policy_folder=Path(), lists=lists,
-            offset_ms=parse_offset(manifest["offset"]), engine="duckdb",
-            resources=Resources(temp=Path(temp) / "engine"))
-        w = start(settings, known, Clock())
-        try:
-            days = sorted(days_of(known))
-            return _measure(w, days, policy)
-        finally:
-            w.pipeline.engine.close()
+    policy, lists = with_lists(plain, manifest)
+    known = known_of(manifest)
+    with open_sources(case, known) as engine:
+        p = pipeline_on(engine, policy, known, parse_offset(manifest["offset"]), lists)
+        return _measure(p, sorted(days_of(known)), policy)
 
 
-def _measure(w: Work, days: Sequence[int], policy: Policy) -> Downloads:
+def _measure(p: Pipeline, days: Sequence[int], policy: Policy) -> Downloads:
     """Decide all days, then judge every mask as if no request were a repeat."""
-    p = w.pipeline
     build_facts(p, days, days)
     flag_groups(p, across=False)
     flag_runs(p)

@@ -1,0 +1,121 @@
+"""Units: which scans the group criteria and studies of a plan need, and what each measures.
+
+One unit per distinct set of keys, shared by all its criteria. It groups facts by (day, keys) or,
+for a distinct or commonest value, by (day, keys, value): the value set. What only a crowd of events
+can set off is measured only where there is one: its unit leaves out the events of smaller groups,
+which most are.
+"""
+
+from dataclasses import dataclass
+
+from truetally.criterion import Distinct, Group, Largest, Measure, Study, Total
+from truetally.decisions.plan import GAPS, Plan, keys_of
+from truetally.decisions.policy import Rule
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """One measured column of a unit: the criterion's measure, and how its parts add up."""
+
+    name: str
+    measure: Measure
+    rule: Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Crowd:
+    """Groups of `keys` with at least so many events, whatever their kind."""
+
+    keys: tuple[str, ...]
+    events: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unit:
+    """One scan: `keys` always hold day; `value` is "" or the value column of a value set.
+
+    `crowd` says which events may be left out. A `sized` unit also counts the events of its groups,
+    from which crowds are told.
+    """
+
+    name: str
+    source: str
+    keys: tuple[str, ...]
+    value: str
+    across: bool  # case scope: kept by day and merged over days
+    cells: tuple[Cell, ...]
+    crowd: Crowd | None = None
+    sized: bool = False
+
+
+Place = tuple[str, tuple[str, ...], str, bool, Crowd | None]
+
+
+def units(plan: Plan) -> tuple[Unit, ...]:
+    """Work out the scans that all group criteria and studies of the plan need.
+
+    A unit comes after the sized one that tells its crowd.
+    """
+    found: dict[Place, list[Cell]] = {}
+    for rule in plan.of(Group, Study):
+        for name, measure in shape_of(rule).measures.items():
+            if not isinstance(measure, Total):
+                found.setdefault(_place(rule, measure), []).append(
+                    Cell(name=cell(rule, name), measure=measure, rule=rule))
+    sized = {place[4].keys for place in found if place[4]}
+    for keys in sorted(sized):
+        found.setdefault(("facts", keys, "", False, None), [])
+    ordered = sorted(found.items(), key=lambda f: bool(f[0][2] or f[0][4]))
+    return tuple(Unit(
+        name=f"profile_{i}", source=s, keys=k, value=v, across=a, crowd=crowd, cells=tuple(cells),
+        sized=(s, v, a, crowd) == ("facts", "", False, None) and k in sized)
+        for i, ((s, k, v, a, crowd), cells) in enumerate(ordered))
+
+
+def cell(rule: Rule, measure: str) -> str:
+    """Name the column of a measure in its unit."""
+    return f"b{rule.bit}_{measure}"
+
+
+def shape_of(rule: Rule) -> Group | Study:
+    """Return the shape of a rule that measures groups."""
+    shape = rule.criterion.shape
+    assert isinstance(shape, (Group, Study))
+    return shape
+
+
+def _values(rule: Rule) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(m.column for m in shape_of(rule).measures.values()
+                               if isinstance(m, (Distinct, Largest))))
+
+
+def _place(rule: Rule, measure: Measure) -> Place:
+    source = "gaps" if GAPS & {*rule.criterion.reads, *keys_of(rule)} else "facts"
+    keys = tuple(dict.fromkeys(("day", *keys_of(rule))))
+    across = rule.criterion.scope == "case"
+    own = (measure.column,) if isinstance(measure, (Distinct, Largest)) else _values(rule)
+    return source, keys, own[0] if own else "", across, _crowd(rule)
+
+
+def _crowd(rule: Rule) -> Crowd | None:
+    """Say which groups are large enough for a rule; over several days no one day can tell."""
+    least = shape_of(rule).least
+    if least is None or rule.criterion.scope == "case":
+        return None
+    return Crowd(tuple(dict.fromkeys(("day", *scope_keys(rule), *least.keys))),
+                 int(rule.values[least.events]))
+
+
+def gap_columns(plan: Plan) -> tuple[str, ...]:
+    """Name the facts that units over gaps need beside the gap itself."""
+    used = {"day", "device_id", "time_ms"}
+    for unit in units(plan):
+        if unit.source == "gaps":
+            used |= set(unit.keys) | {unit.value} | {
+                c for cell_ in unit.cells for c in cell_.rule.criterion.reads}
+    return tuple(sorted(c for c in used & set(plan.fact_columns) if c not in GAPS))
+
+
+def scope_keys(rule: Rule) -> tuple[str, ...]:
+    """Name the keys that the scope adds to a group's own."""
+    return tuple(k for k in keys_of(rule) if k not in shape_of(rule).keys)

@@ -1,0 +1,145 @@
+"""Profiles and flags: which groups each group criterion and study flags."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import ibis
+import ibis.expr.types as ir
+
+from truetally.criterion import Group, Study
+from truetally.decisions.plan import keys_of
+from truetally.decisions.policy import Rule
+from truetally.decisions.profiles import build, crowded, flagged, measured, stored
+from truetally.decisions.runs import whole_days
+from truetally.decisions.units import Crowd, Unit, gap_columns, units
+from truetally.engine.spec import DICTIONARY, column_types, table
+from truetally.run.named import in_words, keyed
+from truetally.run.pipeline import Pipeline
+from truetally.run.studies import find
+
+
+def build_profiles(p: Pipeline, wanted: Sequence[Unit],
+                   crowds: Mapping[Crowd, str] | None = None) -> dict[str, str]:
+    """Make the table of every wanted unit; returns table names by unit."""
+    for unit in wanted:
+        crowd = (crowds or {}).get(unit.crowd, "") if unit.crowd else ""
+        if unit.source == "gaps":
+            _gaps(p, unit, crowd)
+        with p.clock.stage(f"profile {_title(unit)}"):
+            days = None if whole_days(p.plan) and not unit.across else p.own_days
+            p.engine.create(unit.name, build(unit, p.plan, days, crowd))
+    return {unit.name: unit.name for unit in wanted}
+
+
+def _gaps(p: Pipeline, unit: Unit, crowd: str) -> None:
+    """Make the table `gaps`, of the devices of the crowd alone where whole days of a device are."""
+    with p.clock.stage("gaps"):
+        columns, source = gap_columns(p.plan), "facts"
+        if crowd and unit.crowd and set(unit.crowd.keys) == {"day", "device_id"}:
+            types = column_types(p.plan.key_type)
+            few = ibis.table({k: types[k] for k in unit.crowd.keys}, name=crowd)
+            source = "gaps_of"
+            t = table("facts", ("order_id", *columns), p.plan.key_type)
+            p.engine.create(source, t.semi_join(few, list(unit.crowd.keys)))
+        p.engine.gaps("gaps", source, columns)
+        p.engine.drop("gaps_of")
+
+
+def _title(unit: Unit) -> str:
+    return " x ".join((*unit.keys, unit.value) if unit.value else unit.keys)
+
+
+def save_across(p: Pipeline, folder: Path, batch: str) -> dict[str, str]:
+    """Build the case-scope profiles and write them to the case; returns file names by unit."""
+    files = {}
+    wanted = [u for u in units(p.plan) if u.across]
+    build_profiles(p, wanted)
+    for unit in wanted:
+        if unit.across:
+            name = f"{unit.name}-{batch}.parquet"
+            p.engine.save(stored(unit, unit.name, p.plan.key_type), folder / name)
+            p.engine.drop(unit.name)
+            files[unit.name] = name
+    return files
+
+
+def flag_groups(p: Pipeline, *, across: bool, tables: Mapping[str, str] | None = None) -> None:
+    """Find the flagged groups of every group criterion and study of one kind of scope.
+
+    Without `tables` the profiles are built, set of keys by set of keys, and dropped after use.
+    """
+    found = [u for u in units(p.plan) if u.across is across]
+    if tables is None:
+        crowds: dict[Crowd, str] = {}
+        wanted = list(dict.fromkeys(u.crowd for u in found if u.crowd))
+        for step in _steps(found):
+            _flag_step(p, step, crowds, wanted)
+        for name in ("gaps", *crowds.values()):
+            p.engine.drop(name)
+    else:
+        _flag(p, [r for r in p.plan.of(Group, Study)
+                  if (r.criterion.scope == "case") is across], tables)
+
+
+def _steps(found: Sequence[Unit]) -> list[list[Unit]]:
+    """Put units together whose tables some criterion needs at once."""
+    steps: dict[tuple[tuple[str, ...], bool], list[Unit]] = {}
+    for unit in found:
+        steps.setdefault((unit.keys, bool(unit.value or unit.crowd)), []).append(unit)
+    return list(steps.values())
+
+
+def _flag_step(p: Pipeline, step: Sequence[Unit], crowds: dict[Crowd, str],
+               wanted: Sequence[Crowd]) -> None:
+    """Build some units, flag their criteria's groups, note the crowds they tell, drop them."""
+    tables = build_profiles(p, step, crowds)
+    rules = {c.rule.criterion.code: c.rule for u in step for c in u.cells}
+    _flag(p, list(rules.values()), tables)
+    for unit in step:
+        for crowd in wanted:
+            if unit.sized and crowd.keys == unit.keys:
+                crowds[crowd] = f"crowd_{len(crowds)}"
+                p.engine.create(crowds[crowd], crowded(unit, crowd, p.plan.key_type))
+    for name in tables.values():
+        p.engine.drop(name)
+
+
+def _flag(p: Pipeline, rules: Sequence[Rule], tables: Mapping[str, str]) -> None:
+    found = [u for u in units(p.plan) if u.name in tables]
+    for rule in rules:
+        name = f"flagged_{rule.bit}"
+        with p.clock.stage(f"flag {rule.criterion.code}"):
+            groups = measured(rule, found, p.plan.key_type, tables)
+            if isinstance(rule.criterion.shape, Study):
+                _study(p, rule, groups, name)
+            else:
+                p.flag_rows[rule.criterion.code] = p.engine.create(name, flagged(rule, groups))
+        p.flag_tables[rule.criterion.code] = name
+
+
+def _study(p: Pipeline, rule: Rule, groups: ir.Table, name: str) -> None:
+    """Give a study its profile with texts for keys, and put the keys back into what it found."""
+    prefix = f"study_{rule.bit}"
+    shape = rule.criterion.shape
+    assert isinstance(shape, Study)
+    if shape.only is not None:
+        groups = groups.filter(shape.only(groups, rule.values))
+    types = column_types(p.plan.key_type)
+    named = {c: f"dict_{c}" if c in DICTIONARY else f"{prefix}_{c}"
+             for c in keys_of(rule) if c in keyed(p)}
+    for column, table_name in named.items():
+        if column not in DICTIONARY:
+            p.engine.texts(table_name, column, groups.select(column))
+    profile = p.engine.arrow(in_words(groups, named, types).order_by(*keys_of(rule)))
+    found = find(rule, profile, p.seed)
+    p.study_measures[rule.criterion.code] = tuple(
+        c for c in found.column_names if c not in keys_of(rule))
+    p.engine.load(f"found_{rule.bit}", found)
+    t = ibis.table({c: "string" if c in named else types.get(c, "int64")
+                    for c in found.column_names}, name=f"found_{rule.bit}")
+    for column, table_name in named.items():
+        texts = ibis.table({"key": types[column], "text": "string"}, name=table_name)
+        joined = t.inner_join(texts, t[column] == texts.text)
+        t = joined.select(*[texts.key.name(column) if c == column else joined[c]
+                            for c in t.columns])
+    p.flag_rows[rule.criterion.code] = p.engine.create(name, t)
