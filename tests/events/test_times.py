@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from truetally.errors import InputError
 from truetally.events import clock
 from truetally.events.column_map import TimePick
+from truetally.events.dates import day_text
 from truetally.events.numbers import scaled, whole
 from truetally.events.schema import EARLIEST_MS, LATEST_MS
 from truetally.events.times import settle, to_ms
@@ -128,3 +129,13 @@ def test_only_values_without_fraction_become_integers(column: pa.Array) -> None:
 @pytest.mark.parametrize("value", [10**18, 2**62, -(2**62), float("inf"), float("nan"), 1e300])
 def test_numbers_too_large_to_scale_are_unknown(value: float) -> None:
     assert scaled(pa.array([value]), 3_600_000, 1).to_pylist() == [None]
+
+
+def test_a_day_is_written_as_a_date_however_far_it_lies() -> None:
+    assert day_text(17_409) == "2017-08-31"
+    assert day_text(10**8) == str(np.datetime64(10**8, "D")) == "275760-09-13"
+
+
+@given(st.integers(-719_162, 2_932_896))
+def test_every_day_of_the_calendar_has_its_date(number: int) -> None:
+    assert day_text(number) == (dt.date(1970, 1, 1) + dt.timedelta(number)).isoformat()

@@ -27,7 +27,10 @@ _QUOTED_NAMES = ("referrer", "user_agent", "x_forwarded_for")
 
 
 def read(line: str) -> Fields | str:
-    """Return the fields of one line under their event names, or the reason why it has none."""
+    """Return the fields of one line under their event names, or the reason why it has none.
+
+    The item is left to `item`.
+    """
     before, closed, rest = line.partition('] "')
     head, bracket, when = before.rpartition(" [")
     if not (bracket and closed):
@@ -94,9 +97,13 @@ def _target(request: str) -> Fields | str:
     found = _REQUEST.fullmatch(request)
     if not found:
         return "request not understood: method, target and HTTP version expected"
-    path = re.split(r"[?#]", _ABSOLUTE.sub("", found[2], count=1), maxsplit=1)[0]
-    return {"method": found[1], "page_url": found[2],
-            "item_id": path or ("/" if _ABSOLUTE.match(found[2]) else None)}
+    return {"method": found[1], "page_url": found[2]}
+
+
+def item(target: str) -> str | None:
+    """Return the path that a request target asks for, without scheme, host, query and fragment."""
+    path = re.split(r"[?#]", _ABSOLUTE.sub("", target, count=1), maxsplit=1)[0]
+    return path or ("/" if _ABSOLUTE.match(target) else None)
 
 
 def unescaped(text: str) -> str:

@@ -12,6 +12,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from truetally.events.texts import spans
+
 _OCTET = "(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
 V4_PATTERN = rf"^{_OCTET}\.{_OCTET}\.{_OCTET}\.{_OCTET}$"
 _ZEROS = re.compile(r"(?:^|:)0(?::0)+(?=:|$)")
@@ -46,21 +48,19 @@ def v6_text(number: int) -> str:
     return f"{before}::{after.lstrip(':')}"
 
 
-def canonical_column(column: pa.Array) -> pa.Array:
-    """Return canonical addresses, null where the text is null or not an address."""
-    codes = column.dictionary_encode()
-    texts = codes.dictionary
+def canonical_texts(texts: pa.Array) -> pa.Array:
+    """Return canonical addresses of distinct texts, null where a text is not an address."""
     is_v4 = pc.match_substring_regex(texts, V4_PATTERN)
     if pc.all(is_v4).as_py() is not False:
-        return column
+        return texts
     odd = pc.invert(is_v4)
     fixed = pa.array(map(canonical, texts.filter(odd).to_pylist()), pa.string())
-    return pc.take(pc.replace_with_mask(texts, odd, fixed), codes.indices)
+    return pc.replace_with_mask(texts, odd, fixed)
 
 
 def v4_numbers(column: pa.Array) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.bool_]]:
     """Return each IPv4 address as a number, and which entries are canonical IPv4 text."""
-    data, starts, ends = _spans(column)
+    data, starts, ends = spans(column)
     number = np.zeros(len(column), dtype=np.uint32)
     octet = np.zeros(len(column), dtype=np.uint32)
     dots = np.zeros(len(column), dtype=np.uint8)
@@ -73,12 +73,3 @@ def v4_numbers(column: pa.Array) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np
         octet = np.where(dot, 0, np.where(inside, octet * 10 + (byte - np.uint8(48)), octet))
         dots += dot
     return ((number << 8) | octet).astype(np.uint32), is_v4.to_numpy(zero_copy_only=False)
-
-
-def _spans(column: pa.Array) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int64],
-                                      npt.NDArray[np.int64]]:
-    """Return the bytes of a string column, and where each of its texts starts and ends."""
-    _, offsets, data = column.buffers()
-    at = np.frombuffer(offsets, dtype=np.int32)[column.offset: column.offset + len(column) + 1]
-    raw = np.frombuffer(data, dtype=np.uint8) if data and data.size else np.zeros(1, np.uint8)
-    return raw, at[:-1].astype(np.int64), at[1:].astype(np.int64)

@@ -1,9 +1,10 @@
 """What every reader hands on: accepted rows, rejected records, and values left unknown."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 SHOWN_BYTES = 200
 
@@ -24,6 +25,23 @@ class Batch:
     table: pa.Table
     rejects: tuple[Reject, ...] = ()
     warnings: Mapping[str, int] = field(default_factory=dict)
+
+
+def numbered(batches: Iterator[Batch]) -> Iterator[Batch]:
+    """Number the records of batches that each count from 0 through the whole source."""
+    first = 0
+    for batch in batches:
+        yield _moved(batch, first)
+        first += batch.table.num_rows + len(batch.rejects)
+
+
+def _moved(batch: Batch, by: int) -> Batch:
+    if not by:
+        return batch
+    table = batch.table
+    place = table.column_names.index("row")
+    return replace(batch, table=table.set_column(place, "row", pc.add(table["row"], by)),
+                   rejects=tuple(replace(r, row=r.row + by) for r in batch.rejects))
 
 
 def escaped(raw: bytes) -> str:

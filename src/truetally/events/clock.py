@@ -7,6 +7,8 @@ Days from a civil date: the proleptic Gregorian calendar of ISO 8601, in eras of
 import numpy as np
 import numpy.typing as npt
 
+from truetally.events.dates import civil
+
 Ints = npt.NDArray[np.int64]
 Fields = tuple[Ints, Ints, Ints]
 Flags = npt.NDArray[np.bool_]
@@ -54,8 +56,4 @@ def is_time_of_day(hour: Ints, minute: Ints, second: Ints) -> Flags:
 
 def year_of(time_ms: int) -> int:
     """Return the civil year (UTC) that a time falls in, for messages."""
-    day = time_ms // 86_400_000 + 719_468
-    era, rest = divmod(day, 146_097)
-    year_of_era = (rest - rest // 1460 + rest // 36_524 - rest // 146_096) // 365
-    day_of_year = rest - (365 * year_of_era + year_of_era // 4 - year_of_era // 100)
-    return year_of_era + era * 400 + ((5 * day_of_year + 2) // 153 >= 10)
+    return civil(time_ms // 86_400_000)[0]

@@ -1,6 +1,6 @@
 """Parquet sources: canonical ones are scanned and left where they are, others converted."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -97,7 +97,7 @@ def is_text(kind: pa.DataType) -> bool:
                 or pa.types.is_string_view(kind))
 
 
-def scan(path: Path, file: pq.ParquetFile) -> Iterator[Batch]:
+def scan(path: Path, file: pq.ParquetFile) -> Generator[Batch, None, None]:
     """Yield the required columns of the accepted rows, and the rejects, of a canonical file."""
     first = 0
     for batch in _batches(path, file, list(REQUIRED), _SCAN_ROWS):

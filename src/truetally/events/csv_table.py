@@ -106,7 +106,7 @@ def _columns(found: Records, dialect: Dialect, names: Sequence[str], plan: Plan,
         else:
             slow.append((record, {name: fields[place] for name, place in wanted.items()}))
     schema = dict.fromkeys(wanted, pa.string())
-    places, columns = in_order(schema, at.astype(np.int64), fast, slow)
+    places, columns = in_order(schema, [(at.astype(np.int64), fast)], slow)
     return places, columns, tuple(rejects)
 
 

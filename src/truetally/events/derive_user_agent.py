@@ -7,7 +7,6 @@ import re
 from collections.abc import Callable, Sequence
 from functools import cache
 from operator import attrgetter
-from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -51,17 +50,20 @@ def derive_user_agents(user_agents: pa.Array, robots: Sequence[str],
     kinds = (pa.string(), pa.int64(), pa.string(), pa.int64())
     columns = {name: pa.array([row[i] for row in parsed], kind)
                for i, (name, kind) in enumerate(zip(names, kinds, strict=True))}
+    days = {version: _released(version, released) for version in {row[:2] for row in parsed}}
     return pa.table({
         "user_agent": column, **columns, "ua_platform": _platform(column),
         "ua_browser": pc.match_substring_regex(column, "|".join(_BROWSERS)),
         "ua_robot": is_robot(column, robots),
-        "ua_released_day": pa.array([_released(row, released) for row in parsed], pa.int64())})
+        "ua_released_day": pa.array([days[row[:2]] for row in parsed], pa.int64())})
 
 
-def _released(row: Sequence[Any], released: Callable[[str, int], int | None] | None) -> int | None:
-    family, major = row[0], row[1]
-    known = released is not None and family is not None and major is not None
-    return released(family, major) if released is not None and known else None
+def _released(version: tuple[str | None, int | None],
+              released: Callable[[str, int], int | None] | None) -> int | None:
+    family, major = version
+    if released is None or family is None or major is None:
+        return None
+    return released(family, major)
 
 
 def is_robot(user_agents: pa.Array, robots: Sequence[str]) -> pa.Array:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from truetally.errors import InputError, problem
 from truetally.events import access_line, nginx_json
+from truetally.events.fill import pieces
 from truetally.events.limits import Limits
 from truetally.events.stored import Stored, plain
 
@@ -24,7 +25,7 @@ def head(path: Path, limits: Limits) -> bytes:
     stored = Stored(path)
     try:
         data = b""
-        for piece in plain(stored, limits):
+        for piece in pieces(plain(stored, limits), _HEAD_BYTES):
             data += piece[:_HEAD_BYTES]
             if len(data) >= _HEAD_BYTES:
                 break

@@ -5,6 +5,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from truetally.events.distinct import tested
 from truetally.events.schema import EARLIEST_MS, KINDS, LATEST_MS
 
 REASONS = ("", "time unknown", "time out of range", "kind unknown",
@@ -31,8 +32,8 @@ def row_faults(time_ms: pa.Array, kind: pa.Array, item_id: pa.Array) -> npt.NDAr
         pc.invert(pc.and_(pc.greater_equal(time_ms, EARLIEST_MS),
                           pc.less_equal(time_ms, LATEST_MS))),
         pc.is_null(kind),
-        pc.invert(pc.is_in(kind, value_set=pa.array(KINDS))),
-        pc.fill_null(pc.equal(item_id, ""), True),
+        pc.invert(tested(kind, lambda texts: pc.is_in(texts, value_set=pa.array(KINDS)))),
+        pc.fill_null(tested(item_id, lambda texts: pc.equal(texts, "")), True),
     )
     fault = np.zeros(len(time_ms), dtype=np.uint8)
     for place, check in reversed(tuple(enumerate(checks, 1))):

@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 
 from truetally.events import nginx_json
 from truetally.events.batch import Batch, Reject
-from truetally.events.block import OK, Block, Ints, lines_in, reason, split
+from truetally.events.block import OK, Block, Ints, Lines, reason, split_lines
 from truetally.events.limits import Limits
 from truetally.events.plan import Job, Plan, convert, settled
 from truetally.events.texts import cut
@@ -26,25 +26,29 @@ NOT_OBJECT = "not a JSON object"
 _DOT = re.compile(r"(?<!\\)\.")
 
 
-def jobs(chunks: Iterator[bytes], plan: Plan, limits: Limits, *, nginx: bool) -> Iterator[Job]:
-    """Yield one job for each chunk of whole lines; `nginx` says that requests are to be split."""
+def jobs(found: Iterator[Lines], plan: Plan, limits: Limits, *, nginx: bool) -> Iterator[Job]:
+    """Yield one job for each block of lines: it returns their events and rejects, from row 0 on.
+
+    `nginx` says that requests are to be split.
+    """
     connection = duckdb.connect(":memory:", config={"threads": 1})
     connection.execute("SET enable_external_access = false")
-    row = 0
-    for chunk in chunks:
+    for lines in found:
         cursor = connection.cursor()
         if plan.clock is None:
-            lines, columns, _ = _extract(cursor, split(chunk, row, limits), plan, nginx=nginx)
-            if len(lines):
+            objects, columns, _ = _extract(cursor, split_lines(lines, limits), plan, nginx=nginx)
+            if len(objects):
                 plan = settled(plan, columns[plan.time.column])
-        yield partial(_read_chunk, cursor, chunk, row, plan, limits, nginx=nginx)
-        row += lines_in(chunk)
+        yield partial(_read_lines, cursor, lines, plan, limits, nginx=nginx)
 
 
-def _read_chunk(cursor: duckdb.DuckDBPyConnection, chunk: bytes, row: int, plan: Plan,
-                limits: Limits, *, nginx: bool) -> Batch:
-    with cursor:
-        return _read_block(cursor, split(chunk, row, limits), plan, limits, nginx=nginx)
+def _read_lines(cursor: duckdb.DuckDBPyConnection, lines: Lines, plan: Plan, limits: Limits, *,
+                nginx: bool) -> Batch:
+    try:
+        with cursor:
+            return _read_block(cursor, split_lines(lines, limits), plan, limits, nginx=nginx)
+    finally:
+        lines.give_back()
 
 
 def _read_block(cursor: duckdb.DuckDBPyConnection, block: Block, plan: Plan, limits: Limits, *,

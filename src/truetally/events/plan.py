@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -9,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from truetally.errors import InputError, problem
+from truetally.events import distinct
 from truetally.events.batch import Batch, Reject
 from truetally.events.column_map import ColumnMap, Pick, TimePick
 from truetally.events.good import REASONS, row_faults
@@ -89,7 +91,8 @@ def _some(names: Sequence[str]) -> str:
 
 def settled(plan: Plan, times: pa.Array) -> Plan:
     """Return the plan with its clock decided on a first batch of its time column."""
-    return replace(plan, clock=settle(plan.time, _known(plan, times), plan.where))
+    known = _known(plan, distinct.plain(times))
+    return replace(plan, clock=settle(plan.time, known, plan.where))
 
 
 def convert(plan: Plan, columns: Mapping[str, pa.Array], rows: npt.NDArray[np.int64],
@@ -101,33 +104,45 @@ def convert(plan: Plan, columns: Mapping[str, pa.Array], rows: npt.NDArray[np.in
     """
     if plan.clock is None:
         plan = settled(plan, columns[plan.time.column])
-    given = {name: _known(plan, column) for name, column in columns.items()}
-    assert plan.clock is not None
-    out = {"time_ms": to_ms(given[plan.time.column], plan.clock)}
+    clock = plan.clock
+    assert clock is not None
+    given = {name: _known(plan, column) for name, column in _encoded(plan, columns).items()}
+    out = {"time_ms": distinct.tested(given[plan.time.column], lambda c: to_ms(c, clock))}
     lost = {"time_ms": _lost(given[plan.time.column], out["time_ms"])}
     for pick in plan.picks:
         column = given[pick.column]
         out[pick.target] = _one(plan, pick, given)
         lost[pick.target] = _lost(column, out[pick.target])
     for target, value in plan.constants.items():
-        out[target] = pa.repeat(pa.scalar(value, EVENT[target]), len(rows))
+        out[target] = distinct.constant(value, len(rows)) if isinstance(value, str) \
+            else pa.repeat(pa.scalar(value, EVENT[target]), len(rows))
     return _sorted_out(out, lost, rows, raw)
+
+
+def _encoded(plan: Plan, columns: Mapping[str, pa.Array]) -> dict[str, pa.Array]:
+    """Make dictionary columns of the texts that stay texts."""
+    wanted = {pick.column for pick in plan.picks if pa.types.is_string(EVENT[pick.target])}
+    wanted |= {pick.forwarded for pick in plan.picks}
+    wanted -= {plan.time.column}
+    return {name: distinct.encoded(column)
+            if name in wanted and pa.types.is_string(column.type) else column
+            for name, column in columns.items()}
 
 
 def _one(plan: Plan, pick: Pick, given: Mapping[str, pa.Array]) -> pa.Array:
     column = given[pick.column]
     if pick.forwarded:
-        return forwarded_addresses(given[pick.forwarded], column, pick.trusted_hops)
+        lists = distinct.encoded(given[pick.forwarded])
+        return forwarded_addresses(lists, distinct.encoded(column), pick.trusted_hops)
     return as_event(pick, column, dict(plan.values.get(pick.target, {})), plan.where)
 
 
 def _known(plan: Plan, column: pa.Array) -> pa.Array:
     """Make the mapping's own texts for "not known" null, and the empty text of a time."""
-    if isinstance(column, pa.ChunkedArray):
-        column = column.combine_chunks()
-    if not pa.types.is_string(column.type):
-        return column
-    return _nulled(column, ("", *plan.unknown))
+    unknown = partial(_nulled, unknown=("", *plan.unknown))
+    if pa.types.is_dictionary(column.type):
+        return distinct.changed(column, unknown)
+    return unknown(column) if pa.types.is_string(column.type) else column
 
 
 def _nulled(column: pa.Array, unknown: tuple[str, ...]) -> pa.Array:
@@ -154,8 +169,18 @@ def _sorted_out(out: dict[str, pa.Array], lost: Mapping[str, npt.NDArray[np.bool
     warnings = {f"{name}: value not understood, kept as unknown": count
                 for name, count in counts.items() if count and name not in REQUIRED}
     if len(bad):
-        table = table.filter(pa.array(fault == 0))
+        table = _without(table, fault)
     return Batch(table=table, rejects=rejects, warnings=warnings)
+
+
+def _without(table: pa.Table, fault: npt.NDArray[np.uint8]) -> pa.Table:
+    """Leave out the rows with a fault, and the texts that only they had."""
+    table = table.filter(pa.array(fault == 0))
+    for place, column in enumerate(table.columns):
+        if pa.types.is_dictionary(column.type):
+            table = table.set_column(place, table.field(place).name,
+                                     distinct.compact(column.combine_chunks()))
+    return table
 
 
 def _reason(fault: int, index: int, not_read: Mapping[str, npt.NDArray[np.bool_]]) -> str:

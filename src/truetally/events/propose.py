@@ -7,7 +7,7 @@ for a person to state.
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from truetally.events import access_log
@@ -19,6 +19,23 @@ from truetally.events.schema import EVENT, REQUIRED
 
 _BY_NAME, _CONFIRMED, _BY_VALUES, _PART_OF_NAME = 700, 250, 600, 450
 _SECONDS_BELOW = 100_000  # claimed times smaller than this are taken for seconds
+UNITS = "s, ms, us, ns, iso8601, text"  # of a time
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """Something to tell a person: a code that a view has words for, and the values in them."""
+
+    code: str
+    values: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comments:
+    """What the mapping's comments say to the person who completes it."""
+
+    zone: str = "assumed: state the zone the clock was set to"
+    value: str = "state what it means"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +45,7 @@ class Guess:
     column: str
     target: str
     confidence_permille: int
-    why: str
+    why: Note
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,10 +61,11 @@ class Proposal:
     guesses: tuple[Guess, ...]
     present: tuple[str, ...]
     missing: tuple[str, ...]
-    notes: tuple[str, ...]
+    notes: tuple[Note, ...]
 
 
-def propose(path: Path, limits: Limits | None = None) -> Proposal:
+def propose(path: Path, limits: Limits | None = None,
+            comments: Comments | None = None) -> Proposal:
     """Look at the first 2,000 records of a source and propose how to read it.
 
     Raises:
@@ -58,11 +76,11 @@ def propose(path: Path, limits: Limits | None = None) -> Proposal:
         return _ready(sample)
     guesses = _assigned(sample)
     by_target = {g.target: g.column for g in guesses if g.target}
-    notes: list[str] = []
-    text = _toml(sample, by_target, notes)
+    notes: list[Note] = []
+    text = _toml(sample, by_target, notes, comments or Comments())
     present = {"kind", *by_target}
     missing = tuple(name for name in REQUIRED if name not in present)
-    notes += [f"no column found for {name}: name it in [columns]" for name in missing]
+    notes += [Note(code="no_column", values={"name": name}) for name in missing]
     return Proposal(kind=sample.kind, toml=text, guesses=guesses, missing=missing,
                     present=tuple(n for n in EVENT if n in present), notes=tuple(notes))
 
@@ -71,7 +89,7 @@ def _ready(sample: Sample) -> Proposal:
     names = set(sample.columns) or {"kind", *access_log.FIELDS}
     return Proposal(kind=sample.kind, toml="", guesses=(), missing=(),
                     present=tuple(n for n in EVENT if n in names),
-                    notes=("this source is read without a mapping",))
+                    notes=(Note(code="ready"),))
 
 
 def _assigned(sample: Sample) -> tuple[Guess, ...]:
@@ -86,7 +104,7 @@ def _assigned(sample: Sample) -> tuple[Guess, ...]:
             chosen[guess.column] = guess
             taken.add(guess.target)
     return tuple(chosen.get(name) or Guess(column=name, target="", confidence_permille=0,
-                                           why="neither name nor values are known")
+                                           why=Note(code="unknown"))
                  for name in order)
 
 
@@ -98,53 +116,54 @@ def _candidates(name: str, values: tuple[str, ...]) -> list[Guess]:
         verdict = fits(named, values)
         if verdict is not False:
             score = _BY_NAME + (_CONFIRMED if verdict else 0)
-            why = "the name and the values" if verdict else "the name"
+            why = Note(code="name_and_values" if verdict else "name")
             found.append(_guess(name, named, score, why))
     else:
-        found += [_guess(name, target, _PART_OF_NAME, f"the name contains {key!r}")
+        found += [_guess(name, target, _PART_OF_NAME, Note(code="part", values={"part": key}))
                   for key, target in BY_NAME.items()
                   if len(key) > 3 and key in last and fits(target, values)]
     by_values = known_by_values(values)
     if by_values and by_values != named:
-        found.append(_guess(name, by_values, _BY_VALUES, "the values"))
+        found.append(_guess(name, by_values, _BY_VALUES, Note(code="values")))
     return found
 
 
-def _guess(column: str, target: str, score: int, why: str) -> Guess:
+def _guess(column: str, target: str, score: int, why: Note) -> Guess:
     return Guess(column=column, target=target, confidence_permille=score, why=why)
 
 
-def _toml(sample: Sample, by_target: Mapping[str, str], notes: list[str]) -> str:
+def _toml(sample: Sample, by_target: Mapping[str, str], notes: list[Note],
+          comments: Comments) -> str:
     lines = [f"source = {_text(sample.kind)}"]
     if sample.encoding:
         lines.append(f"encoding = {_text(sample.encoding)}")
     if "time_ms" in by_target:
         column = by_target["time_ms"]
         look = time_look(sample.columns[column], sample.types.get(column, ""))
-        lines += ["", "[time]", f"column = {_text(column)}", *_time_lines(look, notes)]
+        lines += ["", "[time]", f"column = {_text(column)}", *_time_lines(look, notes, comments)]
     lines += ["", "[columns]"]
     lines += [f"{target} = {_source(target, column, sample)}"
               for target, column in by_target.items() if target != "time_ms"]
     if "kind" not in by_target:
         kind = "play" if "watched_ms" in by_target else "view"
-        notes.append(f'no column says what happened: kind = "{kind}" is assumed for every row')
+        notes.append(Note(code="assumed_kind", values={"kind": kind}))
         lines += ["", "[constants]", f"kind = {_text(kind)}"]
     for target, words in (("kind", KIND_WORDS), ("terminal", TERMINAL_WORDS)):
         values = sample.columns.get(by_target.get(target, ""), ())
-        lines += _value_lines(target, values, words, notes)
+        lines += _value_lines(target, _meanings(values, words), notes, comments)
     return "\n".join(lines) + "\n"
 
 
-def _time_lines(look: TimeLook, notes: list[str]) -> list[str]:
+def _time_lines(look: TimeLook, notes: list[Note], comments: Comments) -> list[str]:
     lines = [f"unit = {_text(look.unit)}"] if look.unit else []
     if look.format:
         lines.append(f"format = {_text(look.format)}")
     if look.needs_zone:
-        notes.append("the times name no zone: check zone in [time]")
-        lines.append('zone = "+08:00"  # assumed: state the zone the clock was set to')
+        notes.append(Note(code="no_zone"))
+        lines.append(f'zone = "+08:00"  # {comments.zone}')
     if look.unknown:
-        notes.append("the times were not understood: set unit in [time]")
-        lines.append("# unit =  s, ms, us, ns, iso8601 or text with a format")
+        notes.append(Note(code="unknown_time"))
+        lines.append(f"# unit = {UNITS}")
     return lines
 
 
@@ -161,15 +180,19 @@ def _source(target: str, column: str, sample: Sample) -> str:
     return f"{{ column = {_text(column)}, unit = {_text(unit)} }}" if unit else _text(column)
 
 
-def _value_lines(target: str, values: tuple[str, ...], words: Mapping[str, str],
-                 notes: list[str]) -> list[str]:
-    seen = sorted(set(values))[:50]
-    known = {v: words[v.strip().lower()] for v in seen if v.strip().lower() in words}
-    strange = [v for v in seen if v not in known]
+def _meanings(values: tuple[str, ...], words: Mapping[str, str]) -> dict[str, str]:
+    """Give the first fifty different values the words they mean, "" for what nobody here knows."""
+    return {v: words.get(v.strip().lower(), "") for v in sorted(set(values))[:50]}
+
+
+def _value_lines(target: str, meanings: Mapping[str, str], notes: list[Note],
+                 comments: Comments) -> list[str]:
+    strange = [v for v, word in meanings.items() if not word]
     if strange:
-        notes.append(f"values of {target} that nobody here knows: {', '.join(strange[:10])}")
-    lines = [f"{_text(v)} = {_text(word)}" for v, word in known.items() if v != word]
-    lines += [f'# {_text(v)} = ""  # state what it means' for v in strange]
+        notes.append(Note(code="strange_values", values={
+            "target": target, "values": ", ".join(strange[:10])}))
+    lines = [f"{_text(v)} = {_text(word)}" for v, word in meanings.items() if word not in ("", v)]
+    lines += [f'# {_text(v)} = ""  # {comments.value}' for v in strange]
     return ["", f"[values.{target}]", *lines] if lines else []
 
 

@@ -1,7 +1,8 @@
 """Read one source into canonical events: accepted rows + rejects = all its records."""
 
 import codecs
-from collections.abc import Callable, Iterator
+import os
+from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from itertools import islice
@@ -10,10 +11,11 @@ from uuid import uuid4
 
 from truetally.errors import InputError, problem
 from truetally.events import access_log, columnar, csv_table, json_lines, nginx_json
-from truetally.events.batch import Batch
-from truetally.events.block import whole_lines
+from truetally.events.batch import Batch, numbered
+from truetally.events.block import blocks, whole_lines
 from truetally.events.column_map import ColumnMap
 from truetally.events.detect import encoding_of, first_keys, head, kind_of
+from truetally.events.fill import Fill, filling, pieces
 from truetally.events.limits import Limits
 from truetally.events.plan import Job, make
 from truetally.events.schema import EVENT, REQUIRED
@@ -22,8 +24,8 @@ from truetally.events.stored import Stored, plain
 from truetally.events.write import Writer
 
 Progress = Callable[[int, int], None]
-_WORKERS = 2
-_AHEAD = 3
+_OF_LINES = ("access-log", "json-lines")
+_MOST_THREADS = 4  # what one thread reads, hashes and writes keeps no more than these busy
 
 
 def read(path: Path, into: Path, *, mapping: ColumnMap | None = None, kind: str | None = None,
@@ -47,35 +49,41 @@ def read(path: Path, into: Path, *, mapping: ColumnMap | None = None, kind: str 
     with closing(stored), Writer(into, path.name, uuid4().hex) as writer:
         if kind == "parquet":
             return _parquet(stored, writer, mapping, limits, progress)
-        chunks = whole_lines(decoded(plain(stored, limits), encoding, path), limits)
-        keys = first_keys(start, encoding)
-        for batch in _in_order(_jobs(kind, chunks, mapping, limits, path, keys)):
-            writer.add(batch)
-            if progress:
-                progress(stored.size, path.stat().st_size)
+        fill = decoded(plain(stored, limits), encoding, path)
+        jobs = _jobs(kind, fill, mapping, limits, path, first_keys(start, encoding))
+        with closing(_in_order(jobs, limits)) as batches:
+            for batch in numbered(batches) if kind in _OF_LINES else batches:
+                writer.add(batch)
+                if progress:
+                    progress(stored.size, path.stat().st_size)
         return _finished(stored, writer, kind, mapping)
 
 
-def _jobs(kind: str, chunks: Iterator[bytes], mapping: ColumnMap | None, limits: Limits,
-          path: Path, keys: tuple[str, ...]) -> Iterator[Job]:
+def _jobs(kind: str, fill: Fill, mapping: ColumnMap | None, limits: Limits, path: Path,
+          keys: tuple[str, ...]) -> Iterator[Job]:
     if kind == "csv":
-        dialect, names, found = csv_table.opened(chunks, mapping, limits, path)
+        dialect, names, found = csv_table.opened(whole_lines(fill, limits), mapping, limits, path)
         return csv_table.jobs(found, dialect, names, mapping, limits, path)
     if kind == "access-log":
-        return access_log.jobs(chunks, access_log.plan(mapping, str(path)), limits)
+        return access_log.jobs(blocks(fill, limits), access_log.plan(mapping, str(path)), limits)
     if kind == "json-lines":
         nginx = (mapping is None or not mapping.columns) and nginx_json.is_nginx(keys)
         said = nginx_json.column_map(keys) if nginx else mapping
-        return json_lines.jobs(chunks, make(None, said, str(path)), limits, nginx=nginx)
+        return json_lines.jobs(blocks(fill, limits), make(None, said, str(path)), limits,
+                               nginx=nginx)
     raise InputError(problem("unknown kind of source", where=path, found=repr(kind),
                              expected="parquet, csv, json-lines or access-log",
                              then="correct `source` in the mapping"))
 
 
-def _in_order(jobs: Iterator[Job]) -> Iterator[Batch]:
-    """Run jobs on two threads, a few ahead, and yield their results in the order of the jobs."""
-    with ThreadPoolExecutor(_WORKERS) as pool:
-        running: list[Future[Batch]] = [pool.submit(job) for job in islice(jobs, _AHEAD)]
+def _in_order(jobs: Iterator[Job], limits: Limits) -> Generator[Batch, None, None]:
+    """Run jobs on some threads, one ahead, and yield their results in the order of the jobs."""
+    threads = min(limits.threads or os.cpu_count() or 1, _MOST_THREADS)
+    if threads == 1:
+        yield from (job() for job in jobs)
+        return
+    with ThreadPoolExecutor(threads) as pool:
+        running: list[Future[Batch]] = [pool.submit(job) for job in islice(jobs, threads + 1)]
         try:
             while running:
                 result = running.pop(0).result()
@@ -86,15 +94,18 @@ def _in_order(jobs: Iterator[Job]) -> Iterator[Batch]:
                 future.cancel()
 
 
-def decoded(pieces: Iterator[bytes], encoding: str, path: Path) -> Iterator[bytes]:
+def decoded(fill: Fill, encoding: str, path: Path) -> Fill:
     """Turn text of another encoding into UTF-8."""
     if encoding in ("", "utf-8"):
-        yield from pieces
-        return
+        return fill
+    return filling(_decoded(pieces(fill), encoding, path))
+
+
+def _decoded(found: Iterator[bytes], encoding: str, path: Path) -> Iterator[bytes]:
     decoder = codecs.getincrementaldecoder(encoding)()
     done = 0
     try:
-        for piece in pieces:
+        for piece in found:
             yield decoder.decode(piece).encode()
             done += len(piece)
         yield decoder.decode(b"", final=True).encode()
@@ -110,10 +121,10 @@ def _parquet(stored: Stored, writer: Writer, mapping: ColumnMap | None, limits: 
     path = stored.path
     file = columnar.opened(path, limits)
     canonical = mapping is None and columnar.is_canonical(file.schema_arrow, path)
-    with ThreadPoolExecutor(1) as pool, file:
+    found = columnar.scan(path, file) if canonical \
+        else _in_order(columnar.jobs(path, file, mapping), limits)
+    with ThreadPoolExecutor(1) as pool, file, closing(found) as batches:
         digest = pool.submit(stored.sha256)
-        batches = columnar.scan(path, file) if canonical \
-            else _in_order(columnar.jobs(path, file, mapping))
         for batch in batches:
             writer.add(batch, counted_only=canonical)
         digest.result()

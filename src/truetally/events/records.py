@@ -7,7 +7,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from truetally.events import columnar, csv_table
-from truetally.events.block import lines_in, split, whole_lines
+from truetally.events.block import split, whole_lines
 from truetally.events.column_map import ColumnMap
 from truetally.events.detect import encoding_of, head
 from truetally.events.limits import Limits
@@ -44,7 +44,7 @@ def _lines(chunks: Iterator[bytes], limits: Limits) -> Iterator[list[bytes]]:
     for chunk in chunks:
         block = split(chunk, first, limits)
         yield [block.line(i) for i in range(len(block.starts))]
-        first += lines_in(chunk)
+        first += len(block.starts)
 
 
 def _csv(chunks: Iterator[bytes], mapping: ColumnMap | None, limits: Limits,

@@ -13,7 +13,8 @@ ROW_BITS = 40
 ROW_MASK = (1 << ROW_BITS) - 1
 DAY_MS = 86_400_000
 EARLIEST_MS = 946_684_800_000  # 2000-01-01: anything before is a clock that was never set
-LARGEST = 1_000_000_000_000  # no unit of the schema reaches it: hostile numbers are held to it
+LARGEST = 1_000_000_000_000  # a terabyte: no unit of the schema reaches it
+LARGEST_MS = 9_000_000_000  # 104 days, longer than any play: 1,024,819,115 of them fit int64
 LATEST_MS = 4_070_908_800_000  # 2099-01-01: anything after is a unit read wrongly
 
 _TEXT = pa.string()
@@ -32,6 +33,12 @@ EVENT: Mapping[str, pa.DataType] = {
     "screen": _TEXT, "language": _TEXT,
 }
 REQUIRED = ("time_ms", "kind", "item_id")
+
+# How far from zero an engine takes a whole number to be: hostile ones are held to it, see docs/adr.
+HELD: Mapping[str, int] = {
+    name: LARGEST_MS if name.endswith("_ms") else LARGEST
+    for name, kind in EVENT.items() if kind == _INT and name != "time_ms"}
+
 KINDS = ("play", "click", "view")
 TERMINALS = ("pc", "h5", "android", "ios", "tv")
 SCHEMA = pa.schema([(name, kind) for name, kind in EVENT.items()])

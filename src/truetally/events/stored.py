@@ -5,19 +5,19 @@ What is parsed is what was hashed: one pass hands each stored byte to SHA-256 an
 
 import hashlib
 import os
-from collections.abc import Iterator
+from io import BufferedReader
 from pathlib import Path
-from typing import BinaryIO
 
 import pyarrow as pa
 
 from truetally.errors import InputError, problem
+from truetally.events.fill import Fill
 from truetally.events.limits import Limits
 
 GZIP = b"\x1f\x8b"
 ZSTD = b"\x28\xb5\x2f\xfd"
 ZSTD_SKIPPABLE = tuple(bytes([low]) + b"\x2a\x4d\x18" for low in range(0x50, 0x60))
-_READ_BYTES = 1 << 22
+_REST_BYTES = 1 << 22
 
 
 class Stored:
@@ -33,12 +33,19 @@ class Stored:
         self._file = open_file(path)
         self._before = _mark(os.fstat(self._file.fileno()))
 
-    def read(self, count: int = _READ_BYTES) -> bytes:
+    def read(self, count: int) -> bytes:
         """Read at most `count` bytes; b"" at the end."""
         data = self._file.read(count)
         self._hash.update(data)
         self.size += len(data)
         return data
+
+    def fill(self, memory: memoryview) -> int:
+        """Read into memory and return how many bytes; 0 at the end."""
+        count = self._file.readinto(memory)
+        self._hash.update(memory[:count])
+        self.size += count
+        return count
 
     def close(self) -> None:
         """Close the file."""
@@ -50,7 +57,7 @@ class Stored:
         Raises:
             InputError: the file is no longer the one that was opened, or was written to.
         """
-        while self.read():
+        while self.read(_REST_BYTES):
             pass
         check_unchanged(self.path, self._before, _mark(os.fstat(self._file.fileno())), self.size)
         return self._hash.hexdigest()
@@ -71,7 +78,7 @@ class _Left:
         self.closed = True
 
 
-def open_file(path: Path) -> BinaryIO:
+def open_file(path: Path) -> BufferedReader:
     """Open a regular file for reading.
 
     Raises:
@@ -121,30 +128,34 @@ def compression(head: bytes) -> str:
     return "zstd" if head.startswith((ZSTD, *ZSTD_SKIPPABLE)) else ""
 
 
-def plain(stored: Stored, limits: Limits) -> Iterator[bytes]:
-    """Yield the file's bytes in pieces, decompressed if its first bytes say gzip or Zstandard.
+def plain(stored: Stored, limits: Limits) -> Fill:
+    """Give out the file's bytes, decompressed if its first bytes say gzip or Zstandard.
 
     Raises:
-        InputError: the compressed data is cut off or damaged, or unpacks past the limits.
+        InputError: (while it fills) the compressed data is cut off or damaged, or unpacks past the
+            limits.
     """
     with stored.path.open("rb") as file:
         kind = compression(file.read(4))
     if not kind:
-        while data := stored.read():
-            yield data
-        return
+        return stored.fill
+    stream = pa.CompressedInputStream(pa.PythonFile(_Left(stored), "r"), kind)
     out = 0
-    try:
-        with pa.CompressedInputStream(pa.PythonFile(_Left(stored), "r"), kind) as stream:
-            while data := stream.read(_READ_BYTES):
-                out += len(data)
-                _refuse_bomb(stored, out, limits)
-                yield data
-    except OSError as error:
-        raise InputError(problem(
-            f"the {kind} data is cut off or damaged", where=stored.path,
-            expected="complete compressed data", found=f"{error} after {out} bytes",
-            then="copy the file again from its origin")) from error
+
+    def fill(memory: memoryview) -> int:
+        nonlocal out
+        try:
+            count: int = stream.readinto(memory)
+        except OSError as error:
+            raise InputError(problem(
+                f"the {kind} data is cut off or damaged", where=stored.path,
+                expected="complete compressed data", found=f"{error} after {out} bytes",
+                then="copy the file again from its origin")) from error
+        out += count
+        _refuse_bomb(stored, out, limits)
+        return count
+
+    return fill
 
 
 def _refuse_bomb(stored: Stored, out: int, limits: Limits) -> None:

@@ -28,11 +28,31 @@ def cut(data: Bytes, starts: Ints, ends: Ints, *, unknown: Flags | None = None) 
     return pc.take(whole, picks, boundscheck=False)
 
 
-def window(data: Bytes, starts: Ints, width: int) -> Bytes:
-    """Return the `width` bytes from each start as an array of shape (width, len(starts))."""
+def windows(data: Bytes, starts: Ints, width: int) -> Bytes:
+    """Return the `width` bytes from each start as an array of shape (len(starts), width)."""
     spans = np.ndarray((len(data) - width + 1,), dtype=f"V{width}", buffer=data, strides=(1,))
-    picked = spans[starts].view(np.uint8).reshape(-1, width)
-    return np.ascontiguousarray(picked.T)
+    return spans[starts].view(np.uint8).reshape(-1, width)
+
+
+def spans(column: pa.Array) -> tuple[Bytes, Ints, Ints]:
+    """Return the bytes of a string column, and where each of its texts starts and ends."""
+    _, offsets, data = column.buffers()
+    at = np.frombuffer(offsets, dtype=np.int32)[column.offset: column.offset + len(column) + 1]
+    raw = np.frombuffer(data, dtype=np.uint8) if data and data.size else np.zeros(1, np.uint8)
+    return raw, at[:-1].astype(np.int64), at[1:].astype(np.int64)
+
+
+def before_first(column: pa.Array, signs: str) -> pa.Array:
+    """Return each text of a string column without nulls up to the first of some ASCII signs."""
+    data, starts, ends = spans(column)
+    is_sign = np.zeros(len(data), dtype=np.bool_)
+    for sign in signs.encode():
+        is_sign |= data == sign
+    marks = np.flatnonzero(is_sign)
+    if not len(marks):
+        return column
+    nearest = np.append(marks, len(data))[np.searchsorted(marks, starts)]
+    return cut(data, starts, np.minimum(nearest, ends))
 
 
 def dash(data: Bytes, starts: Ints, ends: Ints) -> Flags:

@@ -2,12 +2,15 @@
 
 import json
 from collections.abc import Callable
+from functools import partial
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from truetally.errors import InputError, problem
-from truetally.events.addresses import canonical, canonical_column
+from truetally.events import distinct
+from truetally.events.addresses import canonical, canonical_texts
 from truetally.events.column_map import Pick
 from truetally.events.numbers import scaled, whole
 from truetally.events.schema import EVENT, PLUGIN_SEPARATOR, TERMINALS
@@ -20,26 +23,47 @@ def as_event(pick: Pick, column: pa.Array, translated: dict[str, str] | None,
              where: str) -> pa.Array:
     """Return the column as its event type; a value that is not understood becomes null.
 
+    Texts come as a dictionary column.
+
     Raises:
         InputError: no value of the column's type can be of the event's type.
     """
     if pick.target == "plugins" and _is_list(column.type):
-        return joined(column)
-    kind = EVENT[pick.target]
+        return distinct.encoded(joined(column))
+    if pa.types.is_string(EVENT[pick.target]):
+        return _text(pick.target, column, translated, where)
+    number = partial(_number, pick, translated=translated, where=where)
+    return distinct.tested(column, number)
+
+
+def _text(target: str, column: pa.Array, translated: dict[str, str] | None,
+          where: str) -> pa.Array:
+    own = {"ip": canonical_texts, "plugins": _from_json_lists, "terminal": _terminals}
+    if not pa.types.is_dictionary(column.type):
+        column = distinct.encoded(texts(column, target, where))
+    column = distinct.changed(column, _not_empty)
+    if translated:
+        column = distinct.changed(column, partial(_translated, table=translated))
+    return distinct.changed(column, own[target]) if target in own else column
+
+
+def _number(pick: Pick, column: pa.Array, *, translated: dict[str, str] | None,
+            where: str) -> pa.Array:
     if translated:
         column = _translated(texts(column, pick.target, where), translated)
-    if pa.types.is_int64(kind):
-        _refuse(column, pick.target, where, pa.types.is_boolean)
-        return scaled(column, *pick.scale) if pick.scale else whole(column)
-    if pa.types.is_boolean(kind):
+    if pa.types.is_boolean(EVENT[pick.target]):
         return flags(column, pick.target, where)
-    own = {"ip": canonical_column, "plugins": _from_json_lists, "terminal": _terminals}
-    column = texts(column, pick.target, where)
-    return own[pick.target](column) if pick.target in own else column
+    _refuse(column, pick.target, where, pa.types.is_boolean)
+    return scaled(column, *pick.scale) if pick.scale else whole(column)
 
 
 def _terminals(column: pa.Array) -> pa.Array:
     return pc.if_else(pc.is_in(column, value_set=pa.array(TERMINALS)), column, None)
+
+
+def _not_empty(column: pa.Array) -> pa.Array:
+    empty = pc.equal(column, "")
+    return pc.if_else(empty, None, column) if pc.any(empty).as_py() else column
 
 
 def texts(column: pa.Array, target: str, where: str) -> pa.Array:
@@ -49,15 +73,13 @@ def texts(column: pa.Array, target: str, where: str) -> pa.Array:
         InputError: the type has no text, or its bytes are not UTF-8.
     """
     _refuse(column, target, where, pa.types.is_nested)
-    if pa.types.is_dictionary(column.type):
-        column = column.dictionary_decode()
     if pa.types.is_floating(column.type) or pa.types.is_temporal(column.type):
         raise _wrong_type(column, target, where)
     try:
         column = column.cast(pa.string())
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
         raise _wrong_type(column, target, where) from error
-    return pc.if_else(pc.equal(column, ""), None, column)
+    return _not_empty(column)
 
 
 def flags(column: pa.Array, target: str, where: str) -> pa.Array:
@@ -94,10 +116,16 @@ def client_of(forwarded: str | None, peer: str | None, hops: int) -> str | None:
 
 
 def forwarded_addresses(forwarded: pa.Array, peer: pa.Array, hops: int) -> pa.Array:
-    """Return `client_of` for two columns, computed once for each distinct pair."""
-    pairs = list(zip(forwarded.to_pylist(), peer.to_pylist(), strict=True))
-    known = {pair: client_of(*pair, hops) for pair in set(pairs)}
-    return pa.array([known[pair] for pair in pairs], pa.string())
+    """Return `client_of` for two dictionary columns, computed once for each distinct pair."""
+    lists, peers = ([*column.dictionary.to_pylist(), None] for column in (forwarded, peer))
+    list_at = pc.fill_null(forwarded.indices, len(lists) - 1).to_numpy().astype(np.int64)
+    peer_at = pc.fill_null(peer.indices, len(peers) - 1).to_numpy().astype(np.int64)
+    pairs, codes = np.unique(list_at * len(peers) + peer_at, return_inverse=True)
+    known = [client_of(lists[pair // len(peers)], peers[pair % len(peers)], hops)
+             for pair in pairs.tolist()]
+    return distinct.changed(
+        pa.DictionaryArray.from_arrays(pa.array(codes), pa.array(range(len(pairs)))),
+        lambda _: pa.array(known, pa.string()))
 
 
 def _translated(column: pa.Array, table: dict[str, str]) -> pa.Array:
@@ -106,13 +134,11 @@ def _translated(column: pa.Array, table: dict[str, str]) -> pa.Array:
 
 
 def _from_json_lists(column: pa.Array) -> pa.Array:
-    """Replace texts that are JSON lists of texts by their entries, joined."""
+    """Replace distinct texts that are JSON lists of texts by their entries, joined."""
     maybe = pc.fill_null(pc.starts_with(column, "["), False)
     if not pc.any(maybe).as_py():
         return column
-    codes = column.dictionary_encode()
-    return pc.take(pa.array([_from_json_list(t) for t in codes.dictionary.to_pylist()],
-                            pa.string()), codes.indices)
+    return pa.array(map(_from_json_list, column.to_pylist()), pa.string())
 
 
 def _from_json_list(text: str) -> str | None:

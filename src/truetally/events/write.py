@@ -13,7 +13,8 @@ import pyarrow.parquet as pq
 from truetally.events.batch import Batch, Reject, escaped
 from truetally.events.schema import EVENT
 
-ROW_GROUP = 122_880
+ROW_GROUP = 65_536
+_SELDOM_TWICE = ("time_ms", "row", "bytes_sent", "duration_ms", "range_start", "range_end")
 _TEMPORARY = ".part"
 
 
@@ -56,13 +57,13 @@ class Writer:
         """Write one batch; `counted_only` leaves its rows where they are and counts them."""
         table = batch.table
         self.warnings.update(batch.warnings)
-        for reject in batch.rejects:
+        for reject in sorted(batch.rejects, key=lambda reject: reject.row):
             self.reject(reject)
         if not table.num_rows:
             return
         self.accepted += table.num_rows
-        times = table["time_ms"].combine_chunks()
-        self._span(pc.min(times).as_py(), pc.max(times).as_py())
+        span = pc.min_max(table["time_ms"])
+        self._span(span["min"].as_py(), span["max"].as_py())
         if counted_only:
             return
         for name in table.column_names:
@@ -103,13 +104,32 @@ class Writer:
         if not self._held:
             return
         table = pa.concat_tables(self._held)
+        if len(self._held) > 1:
+            table = table.unify_dictionaries()
         if self._writer is None:
-            self._writer = pq.ParquetWriter(
-                self._events, table.schema, compression="zstd", compression_level=1,
-                store_schema=False)
-        self._writer.write_table(table, row_group_size=table.num_rows)
+            self._writer = self._opened(table)
+        self._writer.write_table(table.cast(self._writer.schema), row_group_size=table.num_rows)
         self._held, self._held_rows = [], 0
+
+    def _opened(self, table: pa.Table) -> pq.ParquetWriter:
+        """Open the file; the first rows tell which columns a dictionary makes smaller."""
+        schema = pa.schema([(name, _stored_type(table[name])) for name in table.column_names])
+        numbers = [name for name in _SELDOM_TWICE if name in schema.names]
+        repeated = [field.name for field in schema if field.name not in numbers
+                    and not pa.types.is_string(field.type)]
+        return pq.ParquetWriter(
+            self._events, schema, compression="zstd", compression_level=1, store_schema=False,
+            use_dictionary=repeated, column_encoding=dict.fromkeys(numbers, "DELTA_BINARY_PACKED"),
+            write_statistics=[n for n in schema.names if pa.types.is_int64(schema.field(n).type)])
 
     def _span(self, first: int, last: int) -> None:
         self.first_ms = first if self.first_ms is None else min(self.first_ms, first)
         self.last_ms = last if self.last_ms is None else max(self.last_ms, last)
+
+
+def _stored_type(column: pa.ChunkedArray) -> pa.DataType:
+    """Return the type to store a column as: plain strings where most rows have their own text."""
+    if not pa.types.is_dictionary(column.type):
+        return column.type
+    most = column.chunk(0).dictionary if column.num_chunks else ()
+    return column.type.value_type if 4 * len(most) > 3 * len(column) else column.type

@@ -14,8 +14,12 @@ def ahead(items: Iterable[Item], work: Callable[[Item], Result],
           workers: int = WORKERS) -> Iterator[Result]:
     """Yield the result of every item in its order; at most `workers` + 1 items are held at once.
 
-    An error of one item is raised in its place, and what was not begun is not begun any more.
+    An error of one item is raised in its place, and what was not begun is not begun any more. One
+    worker is the caller itself, which an interruption stops at once.
     """
+    if workers < WORKERS:
+        yield from map(work, items)
+        return
     with ThreadPoolExecutor(workers) as pool:
         running: deque[Future[Result]] = deque()
         try:

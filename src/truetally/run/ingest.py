@@ -19,6 +19,7 @@ from truetally.run.ahead import WORKERS, ahead
 from truetally.run.case import inside
 
 SYNTHETIC = b"truetally.synthetic"
+PARQUET = b"PAR1"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +99,7 @@ def bring_in(arguments: Sequence[str], case: Path, known: Sequence[Known],
     limits = Limits(threads=options.threads)
     sources = ahead(paths, lambda path: read(path, case / "events", mapping=options.mapping,
                                              progress=Steps(progress), limits=limits),
-                    workers=min(options.threads or WORKERS, WORKERS))
+                    workers=min(options.threads or WORKERS, len(paths)) if _quick(paths) else 1)
     for path, source in zip(paths, sources, strict=True):
         if source.sha256 in fresh and not options.allow_duplicates:
             raise InputError(problem(
@@ -110,6 +111,21 @@ def bring_in(arguments: Sequence[str], case: Path, known: Sequence[Known],
         fresh[source.sha256] = path
         added.append(_known(source, len(known) + len(added), case, options.mapping_text))
     return added
+
+
+def _quick(paths: Sequence[Path]) -> bool:
+    """Tell whether all sources are Parquet: next to nothing is parsed, so two are read at once.
+
+    Other kinds use all cores for one source, and must let themselves be interrupted within it.
+    """
+    for path in paths:
+        try:
+            with path.open("rb") as file:
+                if file.read(len(PARQUET)) != PARQUET:
+                    return False
+        except OSError:
+            return False  # whoever reads it says what is wrong
+    return True
 
 
 def _known(source: Source, number: int, case: Path, mapping: str) -> Known:

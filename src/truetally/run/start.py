@@ -7,18 +7,20 @@ from typing import Any
 
 import truetally
 from truetally.criteria import all_criteria
-from truetally.decisions.policy import Policy, parse_policy, read_policy
+from truetally.decisions.policy import Policy, read_policy
 from truetally.engine import Resources
 from truetally.errors import CaseError, InputError, PolicyError, problem
 from truetally.events.mapping import load
 from truetally.report.data import Summary
 from truetally.report.progress import Progress, Silent
+from truetally.run import tables
 from truetally.run.case import locked, read_manifest, write_aside, write_manifest
 from truetally.run.clock import Clock
-from truetally.run.custody import read_acquisition, record_run
-from truetally.run.ingest import Known, Options, bring_in, from_json
+from truetally.run.custody import not_recorded, read_acquisition, record_run, stamps
+from truetally.run.ingest import Known, Options, bring_in, known_of
 from truetally.run.lists import Lists, resolve
 from truetally.run.manifest import build_manifest
+from truetally.run.reading import stored_policy
 from truetally.run.runner import carry_out
 from truetally.run.summary import load_summary
 from truetally.run.work import Settings, Work, count_days, days_of, start
@@ -46,29 +48,33 @@ def run_case(  # noqa: PLR0913  # these keywords are the interface: what the com
     acquired = read_acquisition(acquisition) if acquisition else None
     options = Options(mapping=load(mapping) if mapping else None,
                       mapping_text=mapping.read_text(encoding="utf-8") if mapping else "",
-                      allow_duplicates=allow_duplicates)
+                      allow_duplicates=allow_duplicates, threads=threads or 0)
     with locked(case) as work:
         before = read_manifest(case) if (case / "manifest.json").exists() else None
         if before and before.get("restated_from"):
             raise CaseError(problem("a restatement takes no new sources", where=case, then=(
                 "run them into the case that it restates, and restate that again")))
-        clock = Clock(progress)
-        known = [from_json(e) for e in before["sources"]] if before else []
-        with clock.stage("read sources"):
-            added = bring_in(sources, case, known, options, progress)
-        chosen, lists, folder = _policy(policy, before, [*known, *added])
-        offset = _same("offset", offset, before, "+08:00")
+        clock, earlier = Clock(progress), stamps(case, before["files"] if before else ())
+        known = known_of(before) if before else []
         engine_name = _same("engine", engine if not before or engine != "duckdb" else None,
                             before, engine)
+        resources = Resources(temp=temp or work / "temp", memory=memory or "", threads=threads or 0)
+        files, named = tables.split(sources)
+        with clock.stage("read sources"):
+            copies = tables.copied(named, engine_name, resources, work / "tables")
+            added = [tables.kept(case, k, copies[Path(k.path)]) if Path(k.path) in copies else k
+                     for k in bring_in(files, case, known, options, progress, copies)]
+        chosen, lists, folder = _policy(policy, before, [*known, *added])
+        offset = _same("offset", offset, before, "+08:00")
         if added or before is None:
-            resources = Resources(temp=temp or work / "temp", memory=memory or "",
-                                  threads=threads or 0)
             settings = Settings(case=case, folder=work, policy=chosen, policy_folder=folder,
                                 lists=lists, offset_ms=parse_offset(offset), engine=engine_name,
                                 resources=resources)
             _decide(start(settings, [*known, *added], clock, before), added, before, offset)
-        record_run(case, read_manifest(case), added=[k.number for k in added],
-                   acquisition=acquired)
+        manifest = read_manifest(case)
+        fresh = not_recorded(case, manifest)  # more than came in now: no record tells of its files
+        record_run(case, manifest, added=fresh, acquisition=acquired,
+                   earlier=earlier if len(fresh) == len(added) else None)
     return load_summary(case)
 
 
@@ -87,6 +93,7 @@ def _decide(w: Work, added: Sequence[Known], before: Mapping[str, Any] | None,
         manifest = build_manifest(w, offset)
         write_aside(w.case / "case.toml", _case_toml(w.policy, offset))
         write_manifest(w.case, manifest)
+        tables.sweep(w.case, manifest["sources"])
     finally:
         w.pipeline.engine.close()
 
@@ -121,8 +128,7 @@ def _policy(name: str | None, before: Mapping[str, Any] | None, known: Sequence[
         folder = Path(wanted).absolute().parent if Path(wanted).suffix == ".toml" else Path()
         return *resolve(read_policy(wanted, criteria), folder), folder
     stored = before["policy"]
-    policy, lists = resolve(parse_policy(stored["text"], stored["name"], criteria),
-                            Path(stored["folder"]))
+    policy, lists = stored_policy(before)
     if name and read_policy(name, criteria).sha256 != stored["sha256"]:
         raise CaseError(problem("the case was decided under another policy",
                                 expected=stored["name"], found=name,
