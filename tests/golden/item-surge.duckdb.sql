@@ -1,4 +1,4 @@
--- profile_0
+-- kept_0
 SELECT
   "t1"."day",
   "t1"."item_id",
@@ -29,7 +29,7 @@ WITH "t1" AS (
     "t0"."item_id",
     "t0"."day",
     CAST(SUM("t0"."b0_events") AS BIGINT) AS "events"
-  FROM "profile_0" AS "t0"
+  FROM "kept_0" AS "t0"
   GROUP BY
     1,
     2

@@ -1,4 +1,4 @@
--- profile_0
+-- kept_0
 SELECT
   "t1"."day",
   "t1"."device_id",
@@ -52,7 +52,7 @@ FROM (
       "t0"."ua_os",
       CAST(SUM("t0"."b0_systems") AS BIGINT) AS "b0_systems",
       CAST(SUM("t0"."b0_events") AS BIGINT) AS "b0_events"
-    FROM "profile_0" AS "t0"
+    FROM "kept_0" AS "t0"
     GROUP BY
       1,
       2

@@ -1,4 +1,4 @@
--- profile_0
+-- kept_0
 SELECT
   `t1`.`day`,
   `t1`.`item_id`,
@@ -51,7 +51,7 @@ WITH `t1` AS (
     `t0`.`day`,
     CAST(SUM(`t0`.`b0_plays`) AS BIGINT) AS `plays`,
     CAST(SUM(`t0`.`b0_watched_ms`) AS BIGINT) AS `watched_ms`
-  FROM `profile_0` AS `t0`
+  FROM `kept_0` AS `t0`
   GROUP BY
     1,
     2

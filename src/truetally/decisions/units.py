@@ -66,8 +66,11 @@ def units(plan: Plan) -> tuple[Unit, ...]:
     for keys in sorted(sized):
         found.setdefault(("facts", keys, "", False, None), [])
     ordered = sorted(found.items(), key=lambda f: bool(f[0][2] or f[0][4]))
+    # What a case keeps is named alike in every plan that has the same rules of case scope.
+    across = [place for place, _ in ordered if place[3]]
     return tuple(Unit(
-        name=f"profile_{i}", source=s, keys=k, value=v, across=a, crowd=crowd, cells=tuple(cells),
+        name=f"kept_{across.index((s, k, v, a, crowd))}" if a else f"profile_{i}", source=s,
+        keys=k, value=v, across=a, crowd=crowd, cells=tuple(cells),
         sized=(s, v, a, crowd) == ("facts", "", False, None) and k in sized)
         for i, ((s, k, v, a, crowd), cells) in enumerate(ordered))
 

@@ -12,8 +12,8 @@ from truetally.decisions.policy import Rule
 from truetally.decisions.profiles import build, crowded, flagged, measured, stored
 from truetally.decisions.runs import whole_days
 from truetally.decisions.units import Crowd, Unit, gap_columns, units
-from truetally.engine.spec import DICTIONARY, column_types, table
-from truetally.run.named import in_words, keyed
+from truetally.engine.spec import column_types, table
+from truetally.run.named import in_sight, in_words, keyed
 from truetally.run.pipeline import Pipeline
 from truetally.run.studies import find
 
@@ -125,10 +125,10 @@ def _study(p: Pipeline, rule: Rule, groups: ir.Table, name: str) -> None:
     if shape.only is not None:
         groups = groups.filter(shape.only(groups, rule.values))
     types = column_types(p.plan.key_type)
-    named = {c: f"dict_{c}" if c in DICTIONARY else f"{prefix}_{c}"
+    named = {c: f"dict_{c}" if in_sight(p, rule, c) else f"{prefix}_{c}"
              for c in keys_of(rule) if c in keyed(p)}
     for column, table_name in named.items():
-        if column not in DICTIONARY:
+        if not in_sight(p, rule, column):
             p.engine.texts(table_name, column, groups.select(column))
     profile = p.engine.arrow(in_words(groups, named, types).order_by(*keys_of(rule)))
     found = find(rule, profile, p.seed)

@@ -18,7 +18,7 @@ def name_keys(p: Pipeline, rules: Sequence[Rule]) -> None:
     parts: dict[str, list[ir.Table]] = {}
     for rule in rules:
         for column in keys_of(rule) if p.flag_rows[rule.criterion.code] else ():
-            if column in keyed(p) and column not in DICTIONARY:
+            if column in keyed(p) and not in_sight(p, rule, column):
                 parts.setdefault(column, []).append(_flagged(p, rule).select(column))
     for column, tables in parts.items():
         whole = tables[0] if len(tables) == 1 else ibis.union(*tables, distinct=True)
@@ -34,7 +34,8 @@ def findings(p: Pipeline, rule: Rule) -> pa.Table:
     t = _flagged(p, rule)
     if not p.flag_rows[rule.criterion.code]:
         return _no_findings(t.columns, types)
-    tables = {c: f"dict_{c}" if c in DICTIONARY else f"named_{c}" for c in keys if c in keyed(p)}
+    tables = {c: f"dict_{c}" if in_sight(p, rule, c) else f"named_{c}"
+              for c in keys if c in keyed(p)}
     named = in_words(t, tables, types)
     return p.engine.arrow(named.order_by(*keys))
 
@@ -78,3 +79,12 @@ def in_words(t: ir.Table, tables: Mapping[str, str], types: Mapping[str, str]) -
 def keyed(p: Pipeline) -> set[str]:
     """Name the columns of the facts that hold internal keys."""
     return {*p.plan.spec.keys, "identity", "listener"}
+
+
+def in_sight(p: Pipeline, rule: Rule, column: str) -> bool:
+    """Tell whether a dictionary of the facts holds the text of every key that a rule can name.
+
+    Case scope names keys of days that the facts do not hold, in a case that grows and in one that
+    is decided in parts.
+    """
+    return column in DICTIONARY and (p.whole or rule.criterion.scope != "case")

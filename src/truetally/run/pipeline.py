@@ -28,6 +28,7 @@ class Pipeline:
     clock: Clock
     seed: int = 0
     own_days: tuple[int, ...] | None = None
+    whole: bool = True  # the facts, and so the dictionaries, hold every day of the case
     flag_tables: dict[str, str] = field(default_factory=dict)
     run_tables: dict[int, str] = field(default_factory=dict)
     flag_rows: dict[str, int] = field(default_factory=dict)
@@ -54,7 +55,7 @@ def build_facts(p: Pipeline, days: Sequence[int], case_days: Sequence[int]) -> i
     near = any(d + s in others or d - s in others for d in wanted for s in reach)
     p.own_days = tuple(sorted(wanted)) if near else None
     within = spans(sorted(wanted), margin, p.plan.spec.offset_ms)
-    everything = wanted >= set(case_days)
+    p.whole = everything = wanted >= set(case_days)
     spec = replace(p.plan.spec, spans=None if everything else within)
     p.plan = replace(p.plan, gone=frozenset())
     with p.clock.stage("dictionaries"):
