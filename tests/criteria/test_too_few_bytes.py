@@ -2,6 +2,7 @@ import pytest
 from tests.criteria.evaluate import NOON, verdicts
 
 from truetally.criteria.too_few_bytes import CRITERION
+from truetally.events.schema import LARGEST, LARGEST_MS
 
 
 def plays(count: int, sent: int | None, **columns: object) -> list[dict[str, object]]:
@@ -24,6 +25,14 @@ def test_the_day_is_added_up_so_one_play_from_the_store_is_not_found() -> None:
 
 def test_stays_of_some_seconds_are_not_measured() -> None:
     assert True not in verdicts(CRITERION, plays(9, 0, watched_ms=9999))
+
+
+@pytest.mark.parametrize(("sent", "least_kbps", "found"), [
+    (LARGEST, 145, False), (LARGEST, 100_000, True), (-LARGEST, 145, True)])
+def test_absurd_stays_and_sizes_are_decided_and_stop_nothing(
+        sent: int, least_kbps: int, *, found: bool) -> None:
+    rows = plays(11_000, sent, watched_ms=LARGEST_MS)  # times 100,000 kbit/s: over 2^63
+    assert set(verdicts(CRITERION, rows, least_kbps=least_kbps)) == {found}
 
 
 def test_unknown_bytes_stays_or_devices_are_not_found() -> None:

@@ -1,10 +1,12 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from tests.decisions.policies import HEAD, line, policy
 
 from truetally.criteria import all_criteria
-from truetally.decisions.policy import BUILT_IN, read_policy
+from truetally.decisions.policy import BUILT_IN, parse_policy, read_policy
 from truetally.errors import PolicyError
 
 
@@ -86,3 +88,41 @@ def test_defaults_fill_what_a_policy_does_not_say() -> None:
     found = policy(line("double-click"))
     assert found.rules[0].values["window_ms"] == 30_000
     assert found.rules[0].consequence == "not_counted"
+
+
+CONTROL = st.characters(categories=["Cc"]).map(lambda c: f"\\u{ord(c):04x}")
+UNSEEN = st.one_of(CONTROL, st.sampled_from(
+    ["\u202e", "\u2066", "\u200f", "\u061c", "\u200b", "\ufeff", "\u2028", "\u00ad", "\U000e0041",
+     "\\u202E", "\\U0000202e"]))
+PLACES = (('title = "t{}"', "title", 3), ('code = "double-click{}"', "criterion.code", 11),
+          ('title_zh = "点{}"', "title_zh", 4), ('name = "{}"', "name", 1),
+          ('minimum_signals = [["device_id{}"]]', "minimum_signals", 8))
+
+
+@given(unseen=UNSEEN, place=st.sampled_from(PLACES))
+def test_what_nobody_sees_is_refused_with_its_key_and_line(
+        unseen: str, place: tuple[str, str, int]) -> None:
+    written, key, number = place
+    text = [*HEAD.splitlines(), "[[criterion]]", *line("double-click").splitlines()]
+    text[number - 1] = written.replace("{}", unseen)
+    with pytest.raises(PolicyError) as caught:
+        parse_policy("\n".join(text), "t.toml", all_criteria())
+    assert f"key {key}: an invisible or control character" in str(caught.value)
+    assert f"t.toml, line {number}: " in str(caught.value)
+    assert str(caught.value).isprintable()
+
+
+@given(st.text(st.characters(categories=["L", "N", "P", "S", "Zs"]), min_size=1, max_size=30))
+def test_any_text_that_shows_as_it_is_may_be_a_title(title: str) -> None:
+    escaped = title.replace("\\", "\\\\").replace('"', '\\"')
+    head = HEAD.replace('title = "t"', f'title = "{escaped}"')
+    assert policy(line("double-click"), head=head).title == title
+
+
+def test_a_bidi_mark_in_a_key_or_a_comment_is_refused_and_an_escaped_backslash_is_not() -> None:
+    assert "line 10" in refused(line("prefetch"), head=HEAD + '["\u202ex"]\n')
+    assert "a comment" in refused(line("prefetch"), head=HEAD + "# not \u202eso\n")
+    lists = '[lists]\nrobots = ["a\\u0007"]'
+    assert "key lists.robots" in refused(line("prefetch"), head=HEAD + lists)
+    head = HEAD.replace('metric = "m"', 'metric = "one\\n\\ntwo \\\\u202e"').replace("\n", "\r\n")
+    assert policy(line("prefetch"), head=head).metric == "one\n\ntwo \\u202e"

@@ -176,8 +176,8 @@ def test_a_snapshot_of_an_unchanged_table_is_the_same_file(
                                f"(2, 'a', NULL) AS t(n, `a b`, m) ORDER BY {order}")
         written = rows.write.mode("overwrite").option("path", str(tmp_path / f"t{place}"))
         written.saveAsTable("default.plays")
-        (tmp_path / str(place)).mkdir()
-        paths.append(engine.snapshot("default.plays", tmp_path / str(place)))
+        paths.append(tmp_path / f"{place}.parquet")
+        engine.snapshot("default.plays", paths[-1])
     local_spark.sql("DROP TABLE default.plays")
     assert pq.read_table(paths[0])["n"].to_pylist() == [1, 1, 2]
     assert paths[0].read_bytes() == paths[1].read_bytes()
@@ -187,7 +187,7 @@ def test_a_snapshot_of_an_unchanged_table_is_the_same_file(
 @pytest.mark.parametrize("table", ["nothing.here", "x; DROP TABLE y", "", "`", "parquet.`/etc`"])
 def test_a_table_that_is_none_is_an_error(engine: Spark, tmp_path: Path, table: str) -> None:
     with pytest.raises(EngineError, match="cannot read the table"):
-        engine.snapshot(table, tmp_path)
+        engine.snapshot(table, tmp_path / "t.parquet")
     assert list(tmp_path.glob("*.parquet")) == []
 
 

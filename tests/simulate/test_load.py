@@ -43,8 +43,11 @@ def test_the_presets_of_the_cases_and_all_fleets_and_placebos_are_there() -> Non
     names = set(scenarios())
     fleets = {f"s{n}" for n in range(1, 10)} | {"h1", "h2", "h3"}
     placebos = {f"placebo-{n}" for n in ("premiere", "holiday", "front-page", "homework", "star",
-                                         "news", "cef", "shared")}
-    assert names == {"video-case", "click-case", "honest"} | fleets | placebos
+                                         "news", "cef", "cef-clicks", "shared")}
+    traces = {f"fleet-{n}" for n in ("phone-farm", "31-seconds", "emulators", "redirects",
+                                     "even-orders", "bought-curve", "click-flood", "driven",
+                                     "edge-burst")}
+    assert names == {"video-case", "click-case", "honest"} | fleets | placebos | traces
 
 
 def test_an_own_scenario_file_is_read(tmp_path: Path) -> None:
@@ -88,4 +91,7 @@ def test_every_fleet_in_the_file_resolves_and_says_what_it_is() -> None:
     fleets = part("fleets")
     names = [n for n in fleets if n[0] in "SH" and n[1:].isdigit()]
     assert len(names) == 10
-    assert all(fleets[name]["title"] for name in names)
+    of_one_trace = {load(name).campaigns[0].fleet.name for name in scenarios()
+                    if name.startswith("fleet-")}
+    assert len(of_one_trace) == 8
+    assert all(fleets[name]["title"] for name in {*names, *of_one_trace})

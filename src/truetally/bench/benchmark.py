@@ -16,6 +16,8 @@ from truetally.bench.score import Levels, Scored, levels, most_kept, score
 from truetally.bench.suite import Case, Size, suite, training
 from truetally.bench.teach import teach
 from truetally.bench.work import Done, Taught, work
+from truetally.bench.worth import Trial, Worth, trials
+from truetally.bench.worth import attempt as attempt_worth
 from truetally.errors import InputError, problem
 from truetally.report.progress import Progress
 
@@ -27,7 +29,7 @@ Result = TypeVar("Result")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Benchmark:
     """Everything measured. `done` and `scored` are parallel, in the order of the suite; `tried` are
-    the logs of the estimates."""
+    the logs of the estimates, `worth` the views of logs that single criteria are tried on."""
 
     size: Size
     seed: int
@@ -36,6 +38,7 @@ class Benchmark:
     levels: Mapping[str, Levels]
     wall_ms: int
     tried: tuple[Tried, ...] = ()
+    worth: tuple[Worth, ...] = ()
 
 
 def run(size: Size, out: Path, *, seed: int, progress: Progress, only: Sequence[str] = (),
@@ -64,11 +67,12 @@ def run(size: Size, out: Path, *, seed: int, progress: Progress, only: Sequence[
             small = planned(size.name, seed, only)
             progress.stage("estimates", len(small))
             tried = _all((pool.submit(attempt, job) for job in small), progress.advance)
+            worth = _worth(pool, trials(size.name, seed, only), scratch, progress)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
     wall_ms = round((perf_counter() - begin) * 1000)
     return Benchmark(size=size, seed=seed, done=tuple(done), scored=tuple(scored), levels=level,
-                     wall_ms=wall_ms, tried=tuple(tried))
+                     wall_ms=wall_ms, tried=tuple(tried), worth=worth)
 
 
 def _alone() -> None:
@@ -95,6 +99,13 @@ def _second(pool: ProcessPoolExecutor, done: Sequence[Done], level: Mapping[str,
     progress.stage("compare with the labels", len(done))
     return _all((pool.submit(score, one.case, one.folder, level[one.case.log]) for one in done),
                 progress.advance)
+
+
+def _worth(pool: ProcessPoolExecutor, asked: Sequence[Trial], scratch: Path,
+           progress: Progress) -> tuple[Worth, ...]:
+    progress.stage("single criteria", len(asked))
+    found = _all((pool.submit(attempt_worth, trial, scratch) for trial in asked), progress.advance)
+    return tuple(view for views in found for view in views)
 
 
 def _all(futures: Iterable[Future[Result]], advance: Callable[[int], None]) -> list[Result]:

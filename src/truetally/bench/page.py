@@ -55,9 +55,9 @@ def tables(bench: Benchmark) -> tuple[Grid, ...]:
             *[grids.summary(bench, log) for log in sorted(bench.levels, reverse=True)],
             grids.by_scenario(held, ablations=False), grids.by_dose(held), grids.by_fleet(held),
             grids.by_placebo(held), grids.by_scenario(held, ablations=True),
-            grids_criteria.by_criterion(bench), *grids_criteria.by_family_pair(bench),
-            *grids_criteria.by_pair(bench), grids.by_dirt(held),
-            grids.at_rates(bench, held), *estimates.tables(bench.tried)]
+            grids_criteria.by_criterion(bench), grids_criteria.by_worth(bench),
+            *grids_criteria.by_family_pair(bench), *grids_criteria.by_pair(bench),
+            grids.by_dirt(held), grids.at_rates(bench, held), *estimates.tables(bench.tried)]
     return tuple(grid for grid in made if grid.cells)
 
 

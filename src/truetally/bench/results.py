@@ -17,6 +17,7 @@ from truetally.bench.pairs import pairs
 from truetally.bench.rivals import all_rivals
 from truetally.bench.table import Row, costs, placebos, pooled, rows
 from truetally.bench.work import Done
+from truetally.bench.worth import Worth
 from truetally.simulate.generate import GENERATOR
 
 _LIBRARIES = ("numpy", "scikit-learn", "pyod", "scipy", "duckdb", "ibis-framework", "pyarrow")
@@ -47,6 +48,7 @@ def results(bench: Benchmark) -> dict[str, Any]:
                     "criteria": {code: {"fakes": fakes, "lost_without": lost, "alone": alone}
                                  for code, (fakes, lost, alone) in one.earned.items()}}
                    for one in bench.done if one.case.group in {"attack", "preset"}],
+        "worth": [_worth(one) for one in bench.worth],
         "honest_devices_flagged_together": {kind: _pairs(bench, kind) for kind in kinds},
         "costs": {kind: {name: {"events_a_second": speed, "peak_mb": peak}
                          for name, (speed, peak) in costs(bench, kind).items()}
@@ -56,7 +58,8 @@ def results(bench: Benchmark) -> dict[str, Any]:
 def about(bench: Benchmark) -> dict[str, Any]:
     """Say from which generator, seed, versions, scenarios and policies the figures come."""
     size = bench.size
-    names = sorted({one.case.scenario for one in bench.done})
+    names = sorted({one.case.scenario for one in bench.done}
+                   | {one.trial.scenario for one in bench.worth})
     return {
         "generator": GENERATOR, "version": __version__, "seed": bench.seed, "size": size.name,
         "events_a_log": size.events, "logs": len(bench.done),
@@ -78,6 +81,12 @@ def _sha256(name: str) -> str:
 def _policies(bench: Benchmark) -> Mapping[str, Mapping[str, str]]:
     return {one.case.log: dict(one.policies)
             for one in sorted(bench.done, key=lambda d: d.case.rivals)}
+
+
+def _worth(one: Worth) -> dict[str, Any]:
+    return {"scenario": one.trial.scenario, "seed": one.trial.seed, "view": one.view,
+            "fakes": one.fakes, "voided": one.voided, "honest_devices": one.devices,
+            "criteria": {code: asdict(gain) for code, gain in one.gains.items()}}
 
 
 def _added(bench: Benchmark, part: Callable[[Done], Mapping[str, int]]) -> Mapping[str, int]:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from truetally.bench.log import I64, Flags
-from truetally.intervals import Bounds, clopper_pearson, drawn_kinds
+from truetally.intervals import Bounds, clopper_pearson, cluster_bootstrap
 
 _SEED = 1934
 _RESAMPLES = 1000
@@ -63,7 +63,7 @@ class Share:
 def _drawn(clusters: tuple[tuple[tuple[int, int], int], ...]) -> Bounds:
     kinds = np.array([kind for kind, _ in clusters], dtype=np.int64)
     counts = np.array([times for _, times in clusters], dtype=np.int64)
-    return drawn_kinds(kinds, counts, seed=_SEED, resamples=_RESAMPLES)
+    return cluster_bootstrap(kinds[:, 0], kinds[:, 1], counts, seed=_SEED, resamples=_RESAMPLES)
 
 
 def share(hit: Flags, base: Flags, device: I64) -> Share:

@@ -10,6 +10,7 @@ from truetally.simulate.scenario import Scenario
 
 Group = Literal["attack", "preset", "placebo", "dirty"]
 PLACEBO = "placebo-"
+FLEETS = "fleet-"  # made for one criterion each: not in the suite, see `worth`
 WIDE = "placebo-cef"
 DOSES = ("0.1", "1", "10")
 DIRTY = (("missing",), ("lost", "duplicated", "shuffled"), ("skew",), ("mixed",), ("all",))
@@ -68,12 +69,14 @@ class Case:
 def suite(size: Size, seed: int, only: Sequence[str] = ()) -> tuple[Case, ...]:
     """List the logs of a benchmark, each with a seed of its own, so that audiences are independent.
 
-    `only` limits it to some scenarios. Every built-in scenario with fakes or named placebo is in.
+    `only` limits it to some scenarios. Every built-in scenario with fakes or named placebo is in,
+    but for fleets that were made for one criterion.
     """
     found = []
     for name in scenarios():
         scenario = load(name)
-        if (only and name not in only) or (not scenario.campaigns and PLACEBO not in name):
+        told = PLACEBO in name if not scenario.campaigns else not name.startswith(FLEETS)
+        if (only and name not in only) or not told:
             continue
         found += [_case(size, seed, scenario, dose, (), n) for dose in _doses(scenario, size)
                   for n in range(1 if name == WIDE else size.seeds[dose])]

@@ -13,6 +13,7 @@ stamped with the time of upload, break the premise: a policy for such a source r
 leaves this criterion out.
 """
 
+import ibis
 import ibis.expr.types as ir
 
 from truetally.criterion import (
@@ -29,6 +30,7 @@ from truetally.criterion import (
 )
 
 LONGEST_MS = 604_800_000  # a week: a longer single claim is left to impossible-watch
+MOST_MS = 9 * 10**15  # a thousand times as much still fits 64 bits
 
 
 def where(t: ir.Table, _: Values) -> ir.BooleanValue:
@@ -39,8 +41,9 @@ def where(t: ir.Table, _: Values) -> ir.BooleanValue:
 def flag(m: ir.Table, p: Values) -> ir.BooleanValue:
     """Say whether the claims need more plays at once than the device can hold."""
     stamps = 1 if p["time_is_start"] else 2
+    claimed_ms = ibis.ifelse(m.claimed_ms > MOST_MS, MOST_MS, m.claimed_ms)
     room = (m.last_end_ms - m.first_ms) * (p["streams"] * p["speed_permille"] * stamps)
-    return (m.plays > p["streams"]) & (m.claimed_ms * 1000 > room + p["margin_ms"] * 1000)
+    return (m.plays > p["streams"]) & (claimed_ms * 1000 > room + p["margin_ms"] * 1000)
 
 
 CRITERION = Criterion(

@@ -13,9 +13,13 @@ does not see; a repeated play from the browser's store; sound alone; a log that 
 answer of a play and not the following ones.
 """
 
+import ibis
 import ibis.expr.types as ir
 
 from truetally.criterion import Count, Criterion, Group, Page, Parameter, Sum, Values, page
+
+MOST_BYTES = 10**18  # times 8 is below 2**63, and so is MOST_MS times the largest `least_kbps`
+MOST_MS = 9 * 10**13
 
 
 def where(t: ir.Table, p: Values) -> ir.BooleanValue:
@@ -24,8 +28,14 @@ def where(t: ir.Table, p: Values) -> ir.BooleanValue:
 
 
 def flag(m: ir.Table, p: Values) -> ir.BooleanValue:
-    """Say whether the bytes carry less than the least rate; 1 kbit/s is 1 bit a millisecond."""
-    return (m.plays >= p["least_plays"]) & (m.sent * 8 < m.watched_ms * p["least_kbps"])
+    """Say whether the bytes carry less than the least rate; 1 kbit/s is 1 bit a millisecond.
+
+    Both sums are held where their products fit 64 bits: a day and device beyond that is absurd.
+    """
+    sent = ibis.ifelse(m.sent < 0, 0, m.sent)
+    bits = ibis.ifelse(sent > MOST_BYTES, MOST_BYTES, sent) * 8
+    needed = ibis.ifelse(m.watched_ms > MOST_MS, MOST_MS, m.watched_ms) * p["least_kbps"]
+    return (m.plays >= p["least_plays"]) & (bits < needed)
 
 
 CRITERION = Criterion(

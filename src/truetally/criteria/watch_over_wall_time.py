@@ -17,6 +17,7 @@ source that stamps a batch of stored plays with the time of upload gives false t
 such a source leaves this criterion out or raises `streams`.
 """
 
+import ibis
 import ibis.expr.types as ir
 
 from truetally.criterion import (
@@ -33,6 +34,7 @@ from truetally.criterion import (
 )
 
 LONGEST_MS = 604_800_000  # a week: a longer single claim is left to impossible-watch
+MOST_MS = 9 * 10**15  # a thousand times as much still fits 64 bits
 
 
 def where(t: ir.Table, _: Values) -> ir.BooleanValue:
@@ -43,8 +45,9 @@ def where(t: ir.Table, _: Values) -> ir.BooleanValue:
 def flag(m: ir.Table, p: Values) -> ir.BooleanValue:
     """Say whether the claims exceed what fits between the first start and the last end."""
     stamps = 1 if p["time_is_start"] else 2
+    claimed_ms = ibis.ifelse(m.claimed_ms > MOST_MS, MOST_MS, m.claimed_ms)
     room = (m.last_end_ms - m.first_ms) * (p["streams"] * p["speed_permille"] * stamps)
-    return (m.plays >= p["least_plays"]) & (m.claimed_ms * 1000 > room + p["margin_ms"] * 1000)
+    return (m.plays >= p["least_plays"]) & (claimed_ms * 1000 > room + p["margin_ms"] * 1000)
 
 
 CRITERION = Criterion(

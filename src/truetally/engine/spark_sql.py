@@ -11,7 +11,7 @@ import pyarrow as pa
 from truetally.engine.spec import FactsSpec, Scan
 from truetally.errors import EngineError, problem
 from truetally.events.good import good_row_sql
-from truetally.events.schema import DAY_MS, DERIVED_FROM, EVENT, LARGEST, ROW_BITS
+from truetally.events.schema import DAY_MS, DERIVED_FROM, EVENT, HELD, ROW_BITS
 
 TYPES = {"string": "STRING", "large_string": "STRING", "int64": "BIGINT", "int32": "INT",
          "int16": "SMALLINT", "int8": "TINYINT", "bool": "BOOLEAN"}
@@ -49,11 +49,12 @@ def stored(scan: Scan) -> str:
 
 
 def held(column: str) -> str:
-    """Select a column of a source; whole numbers other than the time are held within LARGEST."""
-    if column == "time_ms" or str(EVENT[column]) != "int64":
+    """Select a column of a source; whole numbers other than the time are held within HELD."""
+    if column not in HELD:
         return column
-    return (f"CASE WHEN {column} > {LARGEST} THEN {LARGEST} WHEN {column} < -{LARGEST} "
-            f"THEN -{LARGEST} ELSE {column} END AS {column}")
+    most = HELD[column]
+    return (f"CASE WHEN {column} > {most} THEN {most} WHEN {column} < -{most} "
+            f"THEN -{most} ELSE {column} END AS {column}")
 
 
 def events(scan: Scan) -> list[str]:

@@ -15,7 +15,8 @@ from truetally.simulate.tables import allot, zipf
 
 _FIRST_ORDER = 530_001
 _DEFAULTS: Values = {"data_centre_permille": 0, "people_permille": 0, "hidden": False,
-                     "domains": (), "jitter_ms": 0}
+                     "domains": (), "jitter_ms": 0, "persona": "visit", "clients_a_line": 1,
+                     "together": 0, "loop": 0, "paced": False}
 
 
 def window(spec: Values, start_day: int) -> Frame:

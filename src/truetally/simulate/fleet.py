@@ -5,6 +5,7 @@ from math import gcd
 
 import numpy as np
 
+from truetally.simulate.clients import line, moments, workers
 from truetally.simulate.devices import Columns, data_centre, look, residential, technical
 from truetally.simulate.plan import Block, Flow
 from truetally.simulate.population import FRESH, STEP
@@ -12,7 +13,7 @@ from truetally.simulate.replay import replay_rows
 from truetally.simulate.rows import PC, VISIT, Ints, Rows
 from truetally.simulate.scenario import Campaign, Fleet
 from truetally.simulate.seeds import I64, below, bits, generator, hashed_words, mix
-from truetally.simulate.tables import DAY_MS, along
+from truetally.simulate.tables import DAY_MS
 from truetally.simulate.tasks import Visits, kinds_of, stay_on
 from truetally.simulate.world import World
 
@@ -36,7 +37,7 @@ def fleet_rows(world: World, number: int, block: Block) -> Rows | None:
     looks |= _disguise(world, campaign, visits, client, looks)
     looks["flow"] = np.full(len(device), len(world.scenario.crowds) + number)
     looks["order"] = campaign.order_id[visits.order]
-    start = _starts(world, campaign, source, block, visits)
+    start = _starts(world, campaign, source, block, visits, client)
     event = stay_on(world, campaign, source, visits, looks, start)
     return Rows(visit={name: looks[name] for name in VISIT}, event=event)
 
@@ -92,7 +93,10 @@ def _devices(world: World, number: int, source: np.random.Generator,
         client = (draws >> np.uint64(24)).astype(np.int64)
         return (FRESH + client) * STEP + kind, client
     client = below(draws, max(1, -(-total // fleet.tasks_per_client)))
+    client = workers(campaign, visits, client)
     client += (zlib.crc32(fleet.name.encode()) & _NAMES) << _NAME_SHIFT
+    if fleet.persona == "client":
+        kind = kinds_of(world, campaign, mix(client, people.salt + 99))
     return (FRESH + client) * STEP + kind, client
 
 
@@ -113,7 +117,8 @@ def _disguise(world: World, campaign: Campaign, visits: Visits, client: I64,
         changed["language"] = np.zeros(len(client), dtype=np.int64)
     if fleet.identity == "client":
         changed["device"] = mix(client, people.salt + 90)
-        changed["cookie"] = mix(visits.draws, people.salt + 83)
+        own = client if fleet.persona == "client" else visits.draws
+        changed["cookie"] = mix(own, people.salt + 83)
     if fleet.identity != "people":
         changed |= _origin(world, campaign, visits, client, looks) | {"truth": client}
     return changed
@@ -143,6 +148,8 @@ def _origin(world: World, campaign: Campaign, visits: Visits, client: I64,
             looks: dict[str, Ints]) -> dict[str, Ints]:
     """Choose region and address: of the client's line, of a rented machine, or of another home."""
     fleet, people = campaign.fleet, world.people
+    if fleet.clients_a_line > 1:
+        return dict(line(people, campaign, visits.day, client))
     region = looks["region"]
     if campaign.form.regions:
         codes = np.array([people.regions.index(r) for r in campaign.form.regions])
@@ -156,11 +163,10 @@ def _origin(world: World, campaign: Campaign, visits: Visits, client: I64,
 
 
 def _starts(world: World, campaign: Campaign, source: np.random.Generator, block: Block,
-            visits: Visits) -> I64:
+            visits: Visits, client: I64) -> I64:
     """Place each visit on the spread of the order, UTC ms."""
-    draws = (bits(source, len(visits.draws)) >> np.uint64(32)).astype(np.uint32)
-    spread = world.curves[campaign.form.spread]
-    within = along(spread, draws, block.part, block.parts)
+    within = moments(campaign, visits, client, world.curves[campaign.form.spread],
+                     bits(source, len(visits.draws)), block)
     longest = (campaign.form.stay_ms + 4000) * (campaign.form.second_visits + 1)
     latest = DAY_MS - 1 - longest
     late = within > latest

@@ -69,6 +69,11 @@ class Fleet:
     capped: bool
     hidden: bool
     domains: tuple[str, ...]
+    persona: str
+    clients_a_line: int
+    together: int
+    loop: int
+    paced: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
