@@ -58,7 +58,8 @@ soak: $(VENV)/.dev
 	@$(SETUP) java
 	@$(SETUP) tshark
 	@$(SETUP) packs
-	@HYPOTHESIS_PROFILE=soak $(PYTHON) -m pytest -m soak
+	@HYPOTHESIS_PROFILE=soak $(PYTHON) -m pytest tests/events/test_fuzz.py tests/events/test_bad_input.py tests/report/test_safe.py tests/decisions/test_policy.py
+	@$(PYTHON) -m pytest -m soak
 
 clean:
 	@rm -rf $(VENV) $(BUILD) dist demo .mypy_cache .ruff_cache .hypothesis

@@ -159,6 +159,13 @@ def test_a_dropped_part_and_a_changed_header_are_named(sealed: Kept, package: Pa
     assert failures(package, sealed.trust)[0] == "seal/parts.json"
 
 
+@pytest.mark.parametrize("place", [64, 65, 66, 0])
+def test_every_character_of_the_list_of_a_seal_is_checked(package: Package, place: int) -> None:
+    data = package["seal/0001.sums"]
+    package["seal/0001.sums"] = data[:place] + bytes([data[place] ^ 1]) + data[place + 1:]
+    assert failures(package, Trust())
+
+
 def test_a_stamp_of_other_bytes_is_named(sealed: Kept, package: Package) -> None:
     other = stamp(b"other", f"local:{sealed.authority}")
     package["seal/0001.tsr"] = other

@@ -8,7 +8,7 @@ import pytest
 from rich.console import Console, RenderableType
 from tests.report import samples
 
-from truetally.events.propose import Guess, Proposal
+from truetally.events.propose import Guess, Note, Proposal
 from truetally.events.sufficiency import MONEY, PROOF, sufficiency
 from truetally.report.data import Explanation, Signal, Text
 from truetally.report.labels import label
@@ -52,9 +52,11 @@ def hostile_views(lang: Lang) -> list[RenderableType]:
 
 def mapped(text: str, lang: Lang) -> RenderableType:
     """Show a proposed mapping with `text` wherever data can put one."""
-    guess = Guess(column=text, target="item_id", confidence_permille=950, why=text)
+    guess = Guess(column=text, target="item_id", confidence_permille=950,
+                  why=Note(code="part", values={"part": text}))
     proposal = Proposal(kind="csv", toml="", guesses=(guess,), present=("item_id",),
-                        missing=("time_ms",), notes=(text,))
+                        missing=("time_ms",),
+                        notes=(Note(code="no_column", values={"name": text}),))
     support = sufficiency({"item_id", "time_ms"}, {"plugin-list": ("plugins",), "any": ("day",)})
     return mapping_view(text, proposal, support, lang,
                         {"plugin-list": "Plugins P", "any": "Any A", **claim_titles(support, lang)})
@@ -113,7 +115,7 @@ def test_a_long_original_row_is_shown_whole() -> None:
 
 def test_a_mapping_says_what_is_supported_what_not_and_what_to_collect() -> None:
     lines = [" ".join(line.split()) for line in seen(mapped("vid", "en")).splitlines()]
-    assert "vid item_id 95.0 % vid" in lines
+    assert "vid item_id 95.0 % the name contains 'vid'" in lines
     assert "Any A supported" in lines
     assert "Plugins P not supported plugins" in lines
     assert "Damages by number and price supported" in lines

@@ -78,3 +78,11 @@ def test_values_stand_in_the_text_and_are_not_read_as_a_pattern() -> None:
 def test_an_unknown_language_is_named_in_the_error() -> None:
     with pytest.raises(InputError, match="expected en or zh; found fr"):
         checked_lang("fr")
+
+
+def test_every_note_of_a_proposed_mapping_has_words_and_no_other_has() -> None:
+    text = (SOURCE / "events" / "propose.py").read_text("utf-8")
+    codes = {code for found in re.findall(r'Note\(code="(\w+)"(?: if verdict else "(\w+)")?', text)
+             for code in found if code}
+    words = {key.split(".")[1] for key in all_words() if key.startswith(("map_note.", "map_why."))}
+    assert codes == words

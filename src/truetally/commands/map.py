@@ -32,18 +32,24 @@ def map_(file: FileArgument, *, out: OutOption = None, json: JsonOption = False,
     from truetally.events.propose import propose
     from truetally.events.sufficiency import sufficiency
     from truetally.report.plain import plain
-    from truetally.report.terminal.mapping import claim_titles, mapping_view
+    from truetally.report.terminal.mapping import (
+        claim_titles,
+        comments,
+        mapping_view,
+        proposal_json,
+    )
     from truetally.report.words import checked_lang
 
     tongue = checked_lang(lang)
-    proposal = propose(file)
+    proposal = propose(file, comments=comments(tongue))
     support = sufficiency(proposal.present, {
         code: [name for name in each.reads if name not in each.optional]
         for code, each in all_criteria().items()})
     if out is not None and proposal.toml:
         _write(out, proposal.toml)
     if json:
-        show_json({"source": str(file), "proposal": plain(proposal), "support": plain(support)})
+        show_json({"source": str(file), "proposal": proposal_json(proposal),
+                   "support": plain(support)})
         return
     names = {**titles(tongue), **claim_titles(support, tongue)}
     show(mapping_view(str(file), proposal, support, tongue, names),

@@ -9,7 +9,7 @@ from truetally.commands.options import JsonOption, LangOption
 
 SourceArgument = Annotated[list[str], typer.Argument(
     metavar="SOURCE", help="Parquet, CSV, JSON lines or access logs (plain, gz, zst); a glob in "
-    "quotes; with Spark, a table.", show_default=False)]
+    "quotes; with Spark, spark_table:DB.NAME.", show_default=False)]
 CaseOption = Annotated[Path, typer.Option("--case", metavar="DIR", show_default=False, help=(
     "Folder of the case. One that exists takes the sources that are new to it."))]
 PolicyOption = Annotated[str | None, typer.Option("--policy", metavar="NAME|FILE", help=(

@@ -44,17 +44,32 @@ def append(case: Path, command: str, inputs: Sequence[Mapping[str, Any]],  # noq
             record["torn_bytes"] = len(data) - len(whole)
             os.ftruncate(file.fileno(), len(whole))
         record["sha256"] = chained(record)
-        file.write(canonical(record) + b"\n")
-        file.flush()
-        os.fsync(file.fileno())
+        _add(file.fileno(), canonical(record) + b"\n", len(whole))
     return record
 
 
-def check(case: Path) -> list[dict[str, Any]]:
+def _add(file: int, line: bytes, end: int) -> None:
+    """Write a line at the end of the log, whole or not at all: a full disk must not cut it off."""
+    try:
+        done = 0
+        while done < len(line):
+            done += os.write(file, line[done:])
+        os.fsync(file)
+    except OSError:
+        os.ftruncate(file, end)
+        raise
+
+
+def check(case: Path, *, torn_end: bool = False) -> list[dict[str, Any]]:
     """Check the chain of a case's log and return its records; none if there is no log.
+
+    With `torn_end`, a last line that a crash cut off is passed over, as `append` will drop it.
 
     Raises:
         VerificationError: a line is not the one that its successor, or its number, says.
     """
     path = case / FILE
-    return [parsed(line, FILE) for line in check_lines(path.read_bytes())] if path.exists() else []
+    data = path.read_bytes() if path.exists() else b""
+    if torn_end:
+        data = data[:data.rfind(b"\n") + 1]
+    return [parsed(line, FILE) for line in check_lines(data)] if path.exists() else []

@@ -21,17 +21,21 @@ def write_package(case: Path, target: Path, sources: Mapping[str, Path], *, secr
     Members are stored, sorted by name, with one date and mode.
     """
     aside = target.with_name(f".{target.name}.part")
-    with opened(case) as files, zipfile.ZipFile(aside, "w", zipfile.ZIP_STORED) as out:
-        extra = {"seal-key": case / ".seal-key"} if secret else {}
-        paths = {**{n: case / n for n in files}, **extra, **sources}
-        for name in sorted(paths):
-            with paths[name].open("rb") as file, out.open(_member(name), "w",
-                                                          force_zip64=True) as member:
-                shutil.copyfileobj(file, member, 1 << 20)
-    aside.replace(target)
+    try:
+        with opened(case) as files, zipfile.ZipFile(aside, "w", zipfile.ZIP_STORED) as out:
+            extra = {"seal-key": case / ".seal-key"} if secret else {}
+            paths = {**{n: case / n for n in files}, **extra, **sources}
+            for name in sorted(paths):
+                with paths[name].open("rb") as file, out.open(stored_member(name), "w",
+                                                              force_zip64=True) as member:
+                    shutil.copyfileobj(file, member, 1 << 20)
+        aside.replace(target)
+    finally:
+        aside.unlink(missing_ok=True)
 
 
-def _member(name: str) -> zipfile.ZipInfo:
+def stored_member(name: str) -> zipfile.ZipInfo:
+    """Describe a member that is the same wherever it is written: one date, one mode, as it is."""
     member = zipfile.ZipInfo(name, _DATE)
     member.external_attr = 0o100644 << 16
     member.create_system = 3  # Unix, also where it is made on another system
@@ -43,9 +47,9 @@ def write_verifier(target: Path) -> None:
     here = Path(__file__).parent
     held = io.BytesIO()
     with zipfile.ZipFile(held, "w", zipfile.ZIP_STORED) as out:
-        out.writestr(_member("__main__.py"), _START)
-        out.writestr(_member("truetally/__init__.py"), b'"""The verifier of truetally."""\n')
+        out.writestr(stored_member("__main__.py"), _START)
+        out.writestr(stored_member("truetally/__init__.py"), b'"""The verifier of truetally."""\n')
         for name in ("__init__", *SHIPPED):
-            out.writestr(_member(f"truetally/evidence/{name}.py"),
+            out.writestr(stored_member(f"truetally/evidence/{name}.py"),
                          (here / f"{name}.py").read_bytes())
     target.write_bytes(b"#!/usr/bin/env python3\n" + held.getvalue())

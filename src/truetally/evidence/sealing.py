@@ -103,13 +103,16 @@ def _growth(name: str, hashes: Sequence[bytes], before: Seal) -> list[str]:
 
 
 def write_seal(case: Path, seal: Seal, trees: Trees,
-               write: Callable[[Path, bytes], None]) -> None:
-    """Write a seal with its leaves into the case; the statement last, for it makes the seal."""
+               write_all: Callable[[Mapping[Path, bytes]], None]) -> None:
+    """Write a seal with its leaves into the case; the statement last, for it makes the seal.
+
+    `write_all` puts files into place in their order, once all of them are on the disk.
+    """
     folder = case / "seal"
     folder.mkdir(exist_ok=True)
-    for name in ROW_TREES:
-        write(folder / f"{name}.leaves", b"".join(trees.leaves[name]))
-    write(folder / "parts.json", canonical(trees.parts))
-    write(folder / "SHA256SUMS", b"".join(line + b"\n" for line in trees.sums))
+    contents = {folder / f"{name}.leaves": b"".join(trees.leaves[name]) for name in ROW_TREES}
+    contents[folder / "parts.json"] = canonical(trees.parts)
+    contents[folder / "SHA256SUMS"] = b"".join(line + b"\n" for line in trees.sums)
     for name, data in sorted(seal.files.items(), key=lambda item: item[0] == seal.name):
-        write(case / name, data)
+        contents[case / name] = data
+    write_all(contents)

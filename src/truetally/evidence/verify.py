@@ -166,8 +166,8 @@ def _listed(files: Files, seal: Seal) -> dict[str, str]:
 
 
 def _sums(data: bytes) -> dict[str, str]:
-    """Read a list as `sha256sum` writes it: hashes by name."""
-    return {line[66:]: line[:64] for line in data.decode().split("\n") if line}
+    """Read a list as `sha256sum` writes it: hashes by name; without two spaces it names none."""
+    return {line[64:].removeprefix("  "): line[:64] for line in data.decode().split("\n") if line}
 
 
 def _hashes(files: Files) -> dict[str, Callable[[], str]]:
@@ -196,10 +196,10 @@ def _sources(files: Files, headers: Sequence[Any],
              folder: Path | None) -> tuple[dict[str, str], Files]:
     """List the sources' hashes, and their files: in the package, or where the manifest says."""
     there = {n: files[n] for n in files if n.startswith("sources/")}
-    if folder and not there:
+    if folder:
         known = json.loads(content(files["manifest.json"]))["sources"]
-        there = {source_name(h): opener(Path(k["path"]))
-                 for h, k in zip(headers, known, strict=True) if Path(k["path"]).is_file()}
+        there = {source_name(h): opener(Path(k["path"])) for h, k in zip(
+            headers, known, strict=True) if Path(k["path"]).is_file()} | there
     return {source_name(h): h["sha256"] for h in headers}, there
 
 

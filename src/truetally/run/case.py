@@ -1,6 +1,7 @@
 """A case folder: its layout, its lock, its manifest. Everything is written aside and moved."""
 
 import fcntl
+import hashlib
 import json
 import os
 import secrets
@@ -16,26 +17,48 @@ FOLDERS = ("events", "profiles", "findings", "decisions", "counts", "rejects", "
            "attribution")
 UNFINISHED = (".case.toml.part", ".manifest.json.part", ".salt.part")  # what a kill may leave
 OURS = frozenset((*FOLDERS, *UNFINISHED, ".lock", ".work", ".salt", "case.toml", "lists",
-                  "custody.jsonl"))
+                  "sources", "custody.jsonl"))
 LAYOUT = 1
 
 
 def write_aside(path: Path, content: bytes) -> None:
     """Write a file under a temporary name, flush it to disk, and move it into place."""
-    _write_aside(path, content, 0o666)
+    write_all({path: content})
 
 
-def _write_aside(path: Path, content: bytes, mode: int) -> None:
-    aside = path.with_name(f".{path.name.removeprefix('.')}.part")
-    aside.unlink(missing_ok=True)
+def write_secret(path: Path, content: bytes) -> None:
+    """Write a file as `write_aside` does, for its owner alone."""
+    write_all({path: content}, 0o600)
+
+
+def write_all(contents: Mapping[Path, bytes], mode: int = 0o666) -> None:
+    """Write files that belong together: all under temporary names, flushed to disk, and only then
+    moved into place in their order. A disk that is too full for them leaves the old ones.
+
+    Raises:
+        OSError: a file cannot be written; its name is in the error.
+    """
+    asides = [(path.with_name(f".{path.name.removeprefix('.')}.part"), path) for path in contents]
     try:
-        with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
+        for aside, path in asides:
+            aside.unlink(missing_ok=True)
+            _write(aside, contents[path], mode)
+        for aside, path in asides:
+            aside.replace(path)
+    finally:
+        for aside, _ in asides:
+            aside.unlink(missing_ok=True)
+
+
+def _write(path: Path, content: bytes, mode: int) -> None:
+    try:
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        aside.replace(path)
-    finally:
-        aside.unlink(missing_ok=True)
+    except OSError as error:
+        error.filename = error.filename or str(path)
+        raise
 
 
 @contextmanager
@@ -137,12 +160,14 @@ def salt(case: Path) -> str:
     """Return the case's secret for internal keys, making it once. It is never an output.
 
     Raises:
-        CaseError: the file is damaged, or gone although profiles hold keys made under it.
+        CaseError: the file is damaged or another than the case's own, or gone although profiles
+            hold keys made under it.
     """
     path = case / ".salt"
     if path.exists():
         text = path.read_text(encoding="ascii", errors="replace").strip()
         if len(text) == 32 and all(c in "0123456789abcdef" for c in text):
+            _check_salt(case, text)
             return text
         raise CaseError(problem("the case's salt is damaged", where=path,
                                 then="restore it from a copy, or begin a new case"))
@@ -151,5 +176,23 @@ def salt(case: Path) -> str:
                                 expected="the secret that the profiles were made under",
                                 then="restore it from a copy, or begin a new case"))
     text = secrets.token_hex(16)
-    _write_aside(path, text.encode(), 0o600)
+    write_secret(path, text.encode())
     return text
+
+
+def salt_check(text: str) -> str:
+    """Give the value by which a case knows its salt again: it tells nothing of 128 random bits."""
+    return hashlib.sha256(b"truetally salt check\0" + text.encode()).hexdigest()
+
+
+def _check_salt(case: Path, text: str) -> None:
+    """Compare a salt with what the manifest says of it; an older manifest says nothing."""
+    if not (case / "manifest.json").exists():
+        return
+    expected = read_manifest(case).get("salt_check")
+    if expected is not None and expected != salt_check(text):
+        raise CaseError(problem(
+            "the case's salt is another one", where=case / ".salt",
+            expected="the secret that the profiles were made under",
+            found="a well-formed one whose check value the manifest does not hold",
+            then="restore it from a copy of this case, or begin a new case"))

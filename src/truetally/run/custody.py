@@ -1,6 +1,5 @@
 """Keep a case's custody log: every command that works on a case writes one record."""
 
-import hashlib
 import time
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
@@ -10,9 +9,11 @@ from typing import Any
 import truetally
 from truetally.errors import CaseError, InputError, problem
 from truetally.evidence import custody
+from truetally.evidence.archive import opener, sha256
 from truetally.evidence.errors import EvidenceError
 from truetally.evidence.host import facts, who
 
+Stamp = tuple[int, int, int]  # of a file: inode, bytes, nanoseconds of its last change
 RETENTION_DAYS = 183  # 网络安全法 21: logs are kept for six months at least
 _NEAR_DAYS = 30  # before that day, say that the origin may soon delete its log
 DAY_MS = 86_400_000
@@ -56,11 +57,15 @@ def record(case: Path, command: str, *, inputs: Iterable[Mapping[str, str]] = ()
     return True
 
 
+def file_sha256(path: Path) -> str:
+    """Hash a file's bytes."""
+    return sha256(opener(path))
+
+
 def _hashed(case: Path, output: str | Path) -> dict[str, str]:
     path = case / output
-    with path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-    return {"name": str(output) if not Path(output).is_absolute() else path.name, "sha256": digest}
+    return {"name": str(output) if not Path(output).is_absolute() else path.name,
+            "sha256": file_sha256(path)}
 
 
 def named(path: Path) -> dict[str, str]:
@@ -78,19 +83,53 @@ def record_reading(case: Path, command: str, more: Mapping[str, Any] | None = No
     record(case, command, inputs=manifest_input(case), more=more)
 
 
+def stamps(case: Path, names: Iterable[str]) -> dict[str, Stamp]:
+    """Note place, size and time of change of files of the case, to tell later what was made anew;
+    what is not there is left out."""
+    found = {name: case / name for name in names}
+    return {name: _stamp(path) for name, path in found.items() if path.is_file()}
+
+
+def _stamp(path: Path) -> Stamp:
+    told = path.stat()
+    return told.st_ino, told.st_size, told.st_mtime_ns
+
+
 def record_run(case: Path, manifest: Mapping[str, Any], *, added: Sequence[int],
-               acquisition: Mapping[str, Any] | None) -> None:
+               acquisition: Mapping[str, Any] | None,
+               earlier: Mapping[str, Stamp] | None = None) -> None:
     """Write that `run` decided: the sources it took in, the files it made.
 
     `added` are the numbers of the sources that are new; `acquisition` is what the operator says of
-    where they come from.
+    where they come from. `earlier` are the stamps of files that a record tells of already: those
+    that are still the same were not made by this run.
     """
+    now, told = stamps(case, manifest["files"]), earlier or {}
+    made = [name for name in manifest["files"] if name not in told or told[name] != now.get(name)]
     fresh = [s for s in manifest["sources"] if s["number"] in set(added)]
     at = now_ms()
     more = {"digest": manifest["digest"],
             "acquisition": [_acquired(s, acquisition, at) for s in fresh]}
     record(case, "run", inputs=[{"name": s["name"], "sha256": s["sha256"]} for s in fresh],
-           outputs=["manifest.json", *(manifest["files"] if fresh else [])], at_ms=at, more=more)
+           outputs=["manifest.json", *(made if fresh else [])], at_ms=at, more=more)
+
+
+def not_recorded(case: Path, manifest: Mapping[str, Any]) -> list[int]:
+    """Number the sources whose coming in no record of the case tells yet.
+
+    These are the ones that came in now, and those of a run that ended before it could write its
+    record: killed, or on a full disk.
+
+    Raises:
+        CaseError: the log's chain is broken.
+    """
+    try:
+        records = custody.check(case, torn_end=True)
+    except EvidenceError as error:
+        raise CaseError(problem("the custody log is damaged", where=case / custody.FILE,
+                                found=str(error), then="restore it from a copy")) from error
+    told = {each["number"] for record in records for each in record.get("acquisition", ())}
+    return [s["number"] for s in manifest["sources"] if s["number"] not in told]
 
 
 def _acquired(source: Mapping[str, Any], said: Mapping[str, Any] | None,

@@ -9,7 +9,7 @@ import ibis
 import pyarrow as pa
 
 import truetally
-from truetally.run.case import LAYOUT
+from truetally.run.case import LAYOUT, salt, salt_check
 from truetally.run.store import DIGEST_FORMAT, case_digest, verdicts_json
 from truetally.run.work import Work
 
@@ -35,6 +35,7 @@ def build_manifest(w: Work, offset: str) -> dict[str, Any]:
         "partitions": partitions, "digest_format": DIGEST_FORMAT,
         "digest": case_digest(w.policy.sha256, offset, partitions),
         "findings": dict(sorted(w.findings.items())),
+        "salt_check": salt_check(salt(w.case)),
         "profiles": dict(sorted(w.profiles.items())), "files": sorted(files),
         "sql": dict(sorted(engine.ran.items())),
         "timings": dict(w.pipeline.clock.timings_ms), "decided_now": w.changed,

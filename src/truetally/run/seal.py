@@ -1,7 +1,6 @@
 """`truetally seal`: hash every row and file of a case into one statement, sign and stamp it."""
 
 import hashlib
-import os
 import secrets
 import time
 from collections.abc import Mapping, Sequence
@@ -24,9 +23,9 @@ from truetally.evidence.seals import ROW_TREES, Seal, blocks, read_seals
 from truetally.evidence.stamping import NoStampError, stamp
 from truetally.evidence.verify import source_name
 from truetally.report.progress import Progress, Silent
-from truetally.run.case import inside, locked, read_manifest, write_aside
+from truetally.run.case import inside, locked, read_manifest, write_all, write_aside, write_secret
 from truetally.run.custody import manifest_input, now_ms, record
-from truetally.run.ingest import Known, from_json
+from truetally.run.ingest import Known, known_of
 from truetally.run.row_leaves import (
     Part,
     decision_part,
@@ -74,7 +73,7 @@ def seal_case(case: Path, *, key: Path | None = None,  # noqa: PLR0913  the comm
         why: list[str] = []
         seal = make_seal(trees, before, _says(case, manifest, secret, keys), keys,
                          partial(_stamp, tsa, why))
-        write_seal(case, seal, trees, write_aside)
+        write_seal(case, seal, trees, write_all)
     verifier = _package(case, manifest, package, with_sources=with_sources) if package else None
     return Sealed(number=seal.number, head=seal.says["head"],
                   sha256=_sha256(seal.statement), signed=tuple(keys), untimed="".join(why),
@@ -110,8 +109,7 @@ def case_secret(case: Path) -> bytes:
         raise CaseError(problem("the key of the salts is gone", where=path,
                                 then="restore it from a copy; without it no event can be proved"))
     data = secrets.token_bytes(32)
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(data)
+    write_secret(path, data)
     return data
 
 
@@ -143,7 +141,7 @@ def _files(case: Path, manifest: Mapping[str, Any],
     started = time.monotonic_ns()
     with opened(case) as found:
         names = [n for n in sorted(found) if n != FILE and not n.startswith(("seal/", "sources/"))]
-        known = [from_json(e) for e in manifest["sources"]]
+        known = known_of(manifest)
         paths = [*(case / n for n in names), *(source_path(case, k) for k in known)]
         sizes = [p.stat().st_size for p in paths]
         progress.stage("seal: files", sum(sizes))
@@ -164,7 +162,7 @@ def _files(case: Path, manifest: Mapping[str, Any],
 
 def case_parts(case: Path, manifest: Mapping[str, Any]) -> list[Part]:
     """List the parts of a case in the order of the trees."""
-    known = [from_json(e) for e in manifest["sources"]]
+    known = known_of(manifest)
     return [*(source_part(k, source_path(case, k)) for k in known),
             *(decision_part(case, manifest, p) for p in manifest["partitions"]),
             *(finding_part(case, code, file) for code, file in
@@ -243,7 +241,7 @@ def _package(case: Path, manifest: Mapping[str, Any], package: Path, *,
     The key of the salts goes along only with the sources: who has them all may check every row's
     hash, and who has not could find rows out by guessing.
     """
-    known = [from_json(e) for e in manifest["sources"]] if with_sources else []
+    known = known_of(manifest) if with_sources else []
     sources = {source_name({"number": k.number, "sha256": k.sha256}): source_path(case, k)
                for k in known}
     verifier = package.with_name("truetally-verify.pyz")
@@ -251,5 +249,6 @@ def _package(case: Path, manifest: Mapping[str, Any], package: Path, *,
         write_package(case, package, sources, secret=with_sources)
         write_verifier(verifier)
     except OSError as error:
-        raise EvidenceError(f"the package cannot be written: {error}") from error
+        raise EvidenceError(f"the package cannot be written: {error}. Next: name one with "
+                            "--package where there is room for it") from error
     return verifier

@@ -43,9 +43,11 @@ def write_report(case_dir: Path, data: ReportData, lang: Lang) -> Path:
 def _replace(path: Path, text: str) -> Path:
     """Put `text` at `path` in one step."""
     draft = path.with_name(path.name + ".part")
-    draft.write_text(text, "utf-8", newline="")
-    draft.replace(path)
-    return path
+    try:
+        draft.write_text(text, "utf-8", newline="")
+        return draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 def render(data: ReportData, lang: Lang) -> str:

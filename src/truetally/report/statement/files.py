@@ -45,6 +45,8 @@ def write_statement(path: Path, s: Statement, form: Format, lang: Lang,
     content = statement_bytes(s, form, lang, titles)
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(path.name + ".part")
-    draft.write_bytes(content)
-    draft.replace(path)
-    return path
+    try:
+        draft.write_bytes(content)
+        return draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)

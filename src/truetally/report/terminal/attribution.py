@@ -49,6 +49,10 @@ def _head(s: Mapping[str, Any], lang: Lang) -> Table:
                       ("devices", "devices"), ("taken", "events"), ("items", "items"),
                       ("outside", "outside_events")):
         made.add_row(say(f"attribution.{key}", lang), grouped(sets[name]))
+    made.add_row(say("attribution.strings", lang), say(
+        "attribution.strings_found", lang, found=s["strings"]["found"],
+        texts=s["strings"]["searched"],
+        places=grouped(sum(len(text["places"]) for text in s["strings"]["texts"]))))
     return made
 
 

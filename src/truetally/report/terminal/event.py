@@ -1,11 +1,12 @@
 """One event: its verdict, every signal with measured value and threshold, and the original row."""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text as Cell
 
+from truetally.events.dates import day_text
 from truetally.report.data import AttributedTo, Explanation, Signal, Value
 from truetally.report.labels import pick
 from truetally.report.shares import grouped
@@ -94,7 +95,7 @@ def _measured(signal: Signal, lang: Lang) -> Cell:
 def _key(name: str, part: Value) -> str:
     """Say one part of a group's key; a day number as its date."""
     if name == "day" and isinstance(part, int):
-        return (date(1970, 1, 1) + timedelta(days=part)).isoformat()
+        return day_text(part)
     return str(part)
 
 

@@ -6,7 +6,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text as Cell
 
-from truetally.events.propose import Guess, Proposal
+from truetally.events.propose import Comments, Guess, Note, Proposal
 from truetally.events.sufficiency import Collect, Sufficiency, Support
 from truetally.report.shares import grouped, of_permille
 from truetally.report.terminal.cells import cell, facts, table
@@ -27,7 +27,8 @@ def mapping_view(source: str, proposal: Proposal, support: Sufficiency, lang: La
               _supported(support.money, say("about.money", lang), lang, titles),
               _supported(support.proof, say("about.proof", lang), lang, titles)]
     parts += [_collect(support.collect, lang, titles)] if support.collect else []
-    parts += [Cell.assemble(("? ", "bold yellow"), cell(note, cap=600)) for note in proposal.notes]
+    parts += [Cell.assemble(("? ", "bold yellow"), cell(noted(note, lang), cap=600))
+              for note in proposal.notes]
     return Group(*parts)
 
 
@@ -45,7 +46,8 @@ def _guesses(guesses: Sequence[Guess], lang: Lang) -> Table:
                  say("map.why", lang), right=(2,))
     for guess in guesses:
         sure = of_permille(guess.confidence_permille) if guess.target else ""
-        made.add_row(cell(guess.column), cell(guess.target, "bold"), sure, cell(guess.why, "dim"))
+        made.add_row(cell(guess.column), cell(guess.target, "bold"), sure,
+                     cell(because(guess.why, lang), "dim"))
     return made
 
 
@@ -67,6 +69,31 @@ def _collect(columns: Sequence[Collect], lang: Lang, titles: Mapping[str, str]) 
         opened = "; ".join(titles.get(name, name) for name in one.unlocks)
         made.add_row(cell(one.column, "bold"), grouped(one.helps), cell(opened, cap=400))
     return made
+
+
+def noted(note: Note, lang: Lang) -> str:
+    """Say what a person must check or state."""
+    return say(f"map_note.{note.code}", lang, **note.values)
+
+
+def because(why: Note, lang: Lang) -> str:
+    """Say why a column is taken for what it is."""
+    return say(f"map_why.{why.code}", lang, **why.values)
+
+
+def proposal_json(proposal: Proposal) -> dict[str, object]:
+    """Give a proposal as JSON values, notes and reasons as codes and in English."""
+    return {
+        "kind": proposal.kind, "toml": proposal.toml, "present": list(proposal.present),
+        "missing": list(proposal.missing), "notes": [noted(n, "en") for n in proposal.notes],
+        "note_codes": [n.code for n in proposal.notes],
+        "guesses": [{"column": g.column, "target": g.target, "why": because(g.why, "en"),
+                     "confidence_permille": g.confidence_permille} for g in proposal.guesses]}
+
+
+def comments(lang: Lang) -> Comments:
+    """Give the comments of the proposed mapping."""
+    return Comments(zone=say("map.zone", lang), value=say("map.value", lang))
 
 
 def claim_titles(support: Sufficiency, lang: Lang) -> dict[str, str]:

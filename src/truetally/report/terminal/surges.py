@@ -1,16 +1,15 @@
 """The surges of a case and what explains them."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
 
 from rich.console import Group, RenderableType
 
+from truetally.events.dates import day_text
 from truetally.report.shares import grouped, of_permille
 from truetally.report.terminal.cells import cell, table
 from truetally.report.words import Lang, say
 
 Row = tuple[Mapping[str, str | None], int, int, int, int | None, int]
-EPOCH = date(1970, 1, 1)
 
 
 def surge_view(item: str, days: Sequence[int], numbers: tuple[int, int, int],
@@ -22,8 +21,8 @@ def surge_view(item: str, days: Sequence[int], numbers: tuple[int, int, int],
     """
     head = table(say("by.item", lang), say("surge.days", lang), say("surge.events", lang),
                  say("surge.expected", lang), say("surge.past", lang), right=(2, 3, 4))
-    said = [(EPOCH + timedelta(days=day)).isoformat() for day in days]
-    head.add_row(cell(item), ", ".join(said), *[grouped(number) for number in numbers])
+    head.add_row(cell(item), ", ".join(map(day_text, days)),
+                 *[grouped(number) for number in numbers])
     made = table(say("surge.slice", lang), say("surge.support", lang), say("surge.before", lang),
                  say("surge.events", lang), say("surge.ratio", lang), say("surge.beyond", lang),
                  right=(1, 2, 3, 4, 5))
