@@ -8,15 +8,16 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
+import numpy as np
 import pytest
 import vl_convert
 
 from truetally.charts import render as rendering
 from truetally.charts.draw_gap import draw_gap
-from truetally.charts.draw_rank import chosen, draw_rank
+from truetally.charts.draw_rank import draw_rank
 from truetally.charts.draw_shares import draw_shares, together
 from truetally.charts.draw_trend import draw_trend
-from truetally.charts.rank import Counted, ranking
+from truetally.charts.rank import Counted, ranking, ranks, top
 from truetally.charts.render import FORMS, font_folder, render
 from truetally.charts.shares import shares
 from truetally.charts.trend import DayCount, trend
@@ -143,6 +144,6 @@ def test_more_than_fifteen_shares_are_drawn_as_fifteen_that_add_up() -> None:
 
 
 def test_the_drawing_holds_who_was_first_before_and_who_is_now() -> None:
-    places = ranking([Counted(item=f"i{n}", before=n, after=99 - n, low=99 - n, high=99 - n)
-                      for n in range(99)])
-    assert {p.item for p in chosen(places, 2)} == {"i98", "i97", "i0", "i1"}
+    n = np.arange(99)
+    found = ranks([f"i{k:02}" for k in n], n, 99 - n, 99 - n, 99 - n)
+    assert {found.item[k] for k in top(found, 2)} == {"i98", "i97", "i00", "i01"}

@@ -7,8 +7,9 @@ import pytest
 from tests.run.cases import DAY_MS, NOON_MS, decide, row, verdicts
 
 from truetally.errors import InputError
+from truetally.report.plain import plain
 from truetally.run.period import Period, day_number, day_text, parse_period
-from truetally.run.rank import rank_case
+from truetally.run.rank import rank_case, rank_json
 from truetally.run.trend import trend_case
 
 ROBOT = "SomeBot/1.0"
@@ -70,6 +71,12 @@ def test_the_robots_push_an_item_up_and_it_falls_back(case: Path) -> None:
     assert (places["f2"].before, places["f2"].rank_before) == (72, 1)
     assert places["f2"].after == 12
     assert {p.rank_after for p in places.values()} == {1}  # twelve each: a tie of three
+
+
+def test_a_ranking_for_programs_says_of_every_item_what_the_ranking_does(case: Path) -> None:
+    found = rank_case(case)
+    assert rank_json(found)["items"] == plain(found.items)
+    assert len(found.items) == 3
 
 
 def test_a_period_of_one_day_counts_that_day_alone(case: Path) -> None:

@@ -5,6 +5,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from tests.run.cases import CHROME, decide, row, verdicts, write
@@ -140,6 +141,51 @@ def test_the_old_decisions_stay_as_they_were(case: Path, tmp_path: Path) -> None
     before = {p: p.read_bytes() for p in sorted(case.rglob("*")) if p.is_file()}
     restate(case, Asked(policy=policy(tmp_path, *CHANGES["parameter"])))
     assert {p: p.read_bytes() for p in before} == before
+
+
+def test_days_on_which_nothing_changes_are_second_names_of_the_old_files(
+        case: Path, tmp_path: Path) -> None:
+    made = restate(case, Asked(policy=policy(tmp_path, 'title = "P1"', 'title = "P2"')))
+    for old in [p for f in ("decisions", "counts") for p in sorted((case / f).iterdir())]:
+        assert (made / old.relative_to(case)).samefile(old)
+    assert load_summary(made).digest != load_summary(case).digest
+
+
+def test_only_sessions_of_items_whose_events_moved_are_read_again(
+        case: Path, tmp_path: Path) -> None:
+    path = policy(tmp_path, *CHANGES["consequence"])
+    (tmp_path / "source.parquet").rename(tmp_path / "away.parquet")
+    table = pq.read_table(tmp_path / "away.parquet")
+    keep = [r["item_id"] in ("film1", "film2") for r in table.to_pylist()]
+    put = table.set_column(table.schema.get_field_index("session_id"), "session_id", pa.array(
+        [s if k else "nobody" for s, k in zip(table["session_id"].to_pylist(), keep, strict=True)]))
+    pq.write_table(put, tmp_path / "source.parquet")
+    _forget_change(case, tmp_path / "source.parquet")
+    made = restate(case, Asked(policy=path))
+    (tmp_path / "source.parquet").unlink()
+    (tmp_path / "away.parquet").rename(tmp_path / "source.parquet")
+    fresh = tmp_path / "fresh"
+    run_case([str(tmp_path / "source.parquet")], fresh, policy=path)
+    assert counts(made) == counts(fresh)  # the robots are on film1 and film2: no other is looked at
+
+
+def _forget_change(case: Path, source: Path) -> None:
+    """Let the case take an altered source for the one it read."""
+    manifest = json.loads((case / "manifest.json").read_text("utf-8"))
+    at = source.stat()
+    manifest["sources"][0] |= {"size": at.st_size, "mtime_ns": at.st_mtime_ns}
+    (case / "manifest.json").write_text(json.dumps(manifest), "utf-8")
+
+
+def test_decisions_that_disagree_with_the_counts_are_not_restated(
+        case: Path, tmp_path: Path) -> None:
+    file = min((case / "decisions").iterdir())
+    table = pq.read_table(file)
+    place = table.schema.get_field_index("reasons")
+    pq.write_table(table.set_column(place, "reasons", pa.array(
+        [1 << 40] * table.num_rows, pa.int64())), file)
+    with pytest.raises(CaseError, match="reasons that the counts do not"):
+        restate(case, Asked(policy=policy(tmp_path, *CHANGES["not counted"])))
 
 
 def test_a_restatement_is_made_once(case: Path, tmp_path: Path) -> None:

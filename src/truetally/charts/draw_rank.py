@@ -9,11 +9,6 @@ from truetally.charts.rank import Place
 _WIDTH, _ROW = 520, 26
 
 
-def chosen(places: Sequence[Place], most: int) -> list[Place]:
-    """Choose the items that are among the first `most` before or after."""
-    return [p for p in places if min(p.rank_before, p.rank_after) <= most][:2 * most]
-
-
 def draw_rank(places: Sequence[Place], labels: Mapping[str, str], words: Words) -> Any:
     """Draw places in their order. `labels` are the items' names as they may be shown."""
     alt = altair()

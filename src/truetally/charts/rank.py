@@ -7,9 +7,14 @@ every other its low; its worst rank the reverse. Items whose bounds overlap shar
 does not say which of them is ahead.
 """
 
-from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+Whole = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,43 +56,94 @@ class Place:
         return self.rank_best == self.rank_worst
 
 
-def ranking(items: Sequence[Counted]) -> tuple[Place, ...]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ranks:
+    """The places of many items, a column for each field of `Place`, in the order of their rank.
+
+    `given` is where each item stood among those that were ranked.
+    """
+
+    item: Sequence[str]
+    before: Whole
+    after: Whole
+    low: Whole
+    high: Whole
+    rank_before: Whole
+    rank_after: Whole
+    rank_best: Whole
+    rank_worst: Whole
+    move: Whole
+    certain: Flags
+    group: Whole
+    given: Whole
+
+
+def ranks(items: Sequence[str], before: Whole, after: Whole, low: Whole, high: Whole) -> Ranks:
     """Rank items, first by their count after removal, then by the one before, then by name.
+
+    The items are in the order of their names, each named once.
 
     Raises:
         ValueError: an item's count lies outside its bounds.
     """
-    for item in items:
-        if not 0 <= item.low <= item.after <= item.high:
-            raise ValueError(f"count outside its bounds: {item}")
-    before, after = sorted(i.before for i in items), sorted(i.after for i in items)
-    lows, highs = sorted(i.low for i in items), sorted(i.high for i in items)
-    groups = _groups(items)
-    places = []
-    for i in items:
-        first, then = _rank(before, i.before), _rank(after, i.after)
-        best = _rank(lows, i.high)
-        worst = _rank(highs, i.low) - int(i.high > i.low)  # the item itself is no rival
-        places.append(Place(
-            item=i.item, before=i.before, after=i.after, low=i.low, high=i.high,
-            rank_before=first, rank_after=then, rank_best=best, rank_worst=worst,
-            move=first - then, certain=not best <= first <= worst, group=groups[i.item]))
-    return tuple(sorted(places, key=lambda p: (p.rank_after, -p.before, p.item)))
+    wrong = np.flatnonzero((low < 0) | (low > after) | (after > high))
+    if len(wrong):
+        raise ValueError(f"count outside its bounds: {items[wrong[0]]!r}")
+    order = np.lexsort((np.arange(len(items)), -before, -after))
+    first, then = _rank(before, before), _rank(after, after)
+    best = _rank(low, high)
+    worst = _rank(high, low) - (high > low)  # the item itself is no rival
+    columns = {"before": before, "after": after, "low": low, "high": high, "rank_before": first,
+               "rank_after": then, "rank_best": best, "rank_worst": worst, "move": first - then,
+               "group": _groups(low, high)}
+    certain = (first < best) | (first > worst)
+    return Ranks(item=[items[n] for n in order.tolist()], certain=certain[order], given=order,
+                 **{name: column[order] for name, column in columns.items()})
 
 
-def _rank(ascending: Sequence[int], count: int) -> int:
-    """Give one more than how many counts are larger."""
-    return 1 + len(ascending) - bisect_right(ascending, count)
+def place(found: Ranks, number: int) -> Place:
+    """Take one item's places out, by its number in the order."""
+    columns = {name: getattr(found, name)[number].item() for name in (
+        "before", "after", "low", "high", "rank_before", "rank_after", "rank_best", "rank_worst",
+        "move", "certain", "group")}
+    return Place(item=found.item[number], **columns)
 
 
-def _groups(items: Sequence[Counted]) -> dict[str, int]:
-    """Number the sets of items that a chain of overlapping bounds joins, largest first."""
-    found: dict[str, int] = {}
-    group, floor = 0, -1
-    for item in sorted(items, key=lambda i: (-i.high, -i.low, i.item)):
-        if not found or item.high < floor:
-            group += 1
-            floor = item.low
-        floor = min(floor, item.low)
-        found[item.item] = group
+def top(found: Ranks, most: int) -> list[int]:
+    """Choose the items that are among the first `most` before or after, by their numbers."""
+    near = np.minimum(found.rank_before, found.rank_after) <= most
+    numbers: list[int] = np.flatnonzero(near)[:2 * most].tolist()
+    return numbers
+
+
+def ranking(items: Sequence[Counted]) -> tuple[Place, ...]:
+    """Rank items given one by one, in any order; see `ranks`.
+
+    Raises:
+        ValueError: an item's count lies outside its bounds.
+    """
+    named = sorted(items, key=lambda i: i.item)
+    columns = [np.array([getattr(i, name) for i in named], dtype=np.int64)
+               for name in ("before", "after", "low", "high")]
+    found = ranks([i.item for i in named], *columns)
+    return tuple(place(found, number) for number in range(len(named)))
+
+
+def _rank(among: Whole, count: Whole) -> Whole:
+    """Give one more than how many of `among` are larger than each count."""
+    found: Whole = 1 + len(among) - np.searchsorted(np.sort(among), count, side="right")
+    return found.astype(np.int64)
+
+
+def _groups(low: Whole, high: Whole) -> Whole:
+    """Number the sets of items that a chain of overlapping bounds joins, largest first.
+
+    From the largest high down, an item begins a new set where its high lies below all lows so far.
+    """
+    order = np.lexsort((-low, -high))
+    lowest = np.minimum.accumulate(low[order])
+    begins = np.ones(len(low), dtype=np.int64)
+    begins[1:] = high[order][1:] < lowest[:-1]
+    found = np.empty(len(low), dtype=np.int64)
+    found[order] = np.cumsum(begins)
     return found

@@ -3,34 +3,29 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from secrets import token_hex
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from truetally.counts.causes import WINDOW_CODES, Bundle, Rules, seen_by_them
 from truetally.counts.two_counters import bundles as bundled
 from truetally.counts.two_counters import repeats
 from truetally.criteria import all_criteria
 from truetally.criterion import Run
-from truetally.decisions.plan import make_plan
 from truetally.decisions.policy import Policy
-from truetally.engine import Engine, Resources, open_engine
+from truetally.engine import Engine
 from truetally.engine.spec import FactsSpec, table
 from truetally.events.schema import EVENT, KEYED
-from truetally.run.case import inside
 from truetally.run.clock import Clock
 from truetally.run.dictionaries import load_dictionaries
-from truetally.run.ingest import Known, from_json, ranked, scans
-from truetally.run.lists import resolve
+from truetally.run.ingest import Known, known_of
 from truetally.run.pipeline import spans
+from truetally.run.reading import bare_plan, masks_of_day, open_sources, with_lists
 from truetally.run.runner import chunks
 from truetally.run.start import parse_offset
-from truetally.run.store import orders
-from truetally.run.summary import load_cube
+from truetally.run.summary import judge
+from truetally.run.tally import only, open_counts
 
 _FARTHEST = 2  # days that two local days of one moment can be apart
 
@@ -47,13 +42,13 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Compared:
-    """A case and the other counter's rules; `by_item` where that one names items."""
+    """A case and the other counter's rules; `items` are those that it names, if it names any."""
 
     case: Path
     manifest: Mapping[str, Any]
     policy: Policy
     rules: Rules
-    by_item: bool
+    items: tuple[str, ...]
 
 
 def rows(c: Compared, days: Sequence[int], clock: Clock) -> list[Row]:
@@ -66,7 +61,7 @@ def rows(c: Compared, days: Sequence[int], clock: Clock) -> list[Row]:
     theirs = offset if rules.offset_ms is None else rules.offset_ms
     if theirs == offset and not rules.window_ms:
         with clock.stage("counts"):
-            return _from_cube(load_cube(c.case, manifest), set(days), by_item=c.by_item)
+            return _from_cube(c, days)
     stored = {p["day"]: p for p in manifest["partitions"]}
     near = sorted({d + s for d in days for s in range(-_FARTHEST, _FARTHEST + 1)} & set(stored))
     found: list[Row] = []
@@ -76,12 +71,13 @@ def rows(c: Compared, days: Sequence[int], clock: Clock) -> list[Row]:
     return found
 
 
-def _from_cube(cube: pa.Table, days: set[int], *, by_item: bool) -> list[Row]:
-    keys = ["day", "mask", *(["item_id"] if by_item else [])]
-    summed = cube.group_by(keys).aggregate([("events", "sum")])
+def _from_cube(c: Compared, days: Sequence[int]) -> list[Row]:
+    keys = ("day", "item_id") if c.items else ("day",)
+    with open_counts(c.case, c.manifest, judge(c.manifest)[1], days=days) as opened:
+        summed = (only(opened, c.items) if c.items else opened).narrowed(*keys)
     return [Row(ours=r["day"], theirs=r["day"], item=r.get("item_id"), bundle=Bundle(
-        ours=True, theirs=True, mask=r["mask"], repeat=False, events=r["events_sum"]))
-        for r in summed.to_pylist() if r["day"] in days]
+        ours=True, theirs=True, mask=r["mask"], repeat=False, events=r["events"]))
+        for r in summed.to_pylist()]
 
 
 def _shape(policy: Policy) -> Run:
@@ -94,20 +90,13 @@ def _shape(policy: Policy) -> Run:
 
 def _scanned(c: Compared, part: Sequence[int]) -> list[Row]:
     """Read the days' events once: times and who, joined with the decisions."""
-    known = [from_json(e) for e in c.manifest["sources"]]
-    with TemporaryDirectory(prefix="truetally-") as temp:
-        found = scans(c.case, known)
-        engine = open_engine("duckdb", Resources(temp=Path(temp)),
-                             (c.case / "events", *[s.path for s in found]))
-        try:
-            engine.open_events(found, token_hex(16))
-            _place(engine, c, known, part)
-            _repeated(engine, c.policy, c.rules)
-            offset = parse_offset(c.manifest["offset"])
-            theirs = offset if c.rules.offset_ms is None else c.rules.offset_ms
-            made = engine.arrow(bundled(engine.key_type, theirs, by_item=c.by_item))
-        finally:
-            engine.close()
+    known = known_of(c.manifest)
+    with open_sources(c.case, known) as engine:
+        _place(engine, c, known, part)
+        _repeated(engine, c.policy, c.rules)
+        offset = parse_offset(c.manifest["offset"])
+        theirs = offset if c.rules.offset_ms is None else c.rules.offset_ms
+        made = engine.arrow(bundled(engine.key_type, theirs, by_item=bool(c.items)))
     return [Row(ours=r["day"], theirs=r["their_day"], item=r.get("item_id"), bundle=Bundle(
         ours=True, theirs=True, mask=r["mask"], repeat=r["repeat"], events=r["events"]))
         for r in made.to_pylist()]
@@ -115,11 +104,9 @@ def _scanned(c: Compared, part: Sequence[int]) -> list[Row]:
 
 def _place(engine: Engine, c: Compared, known: Sequence[Known], part: Sequence[int]) -> None:
     """Make the table `placed`: the part's events with their masks and what names their runs."""
-    plain, lists = resolve(c.policy, Path(c.manifest["policy"]["folder"]))
-    columns = {name for k in known for name in k.columns if name in EVENT}
+    policy, lists = with_lists(c.policy, c.manifest)
     offset = parse_offset(c.manifest["offset"])
-    plan = make_plan(replace(plain, rules=(), minimum_signals=()), columns, offset,
-                     engine.key_type)
+    plan = bare_plan(policy, known, offset, engine.key_type)
     keys = _shape(c.policy).keys
     spec: FactsSpec = replace(
         plan.spec, spans=spans(sorted(part), 0, offset),
@@ -127,20 +114,14 @@ def _place(engine: Engine, c: Compared, known: Sequence[Known], part: Sequence[i
         keys=tuple(sorted({"item_id"} | {k for k in keys if k in KEYED})),
         computed=("day", *(k for k in keys if k in ("identity", "listener"))))
     engine.open_facts(load_dictionaries(engine, plan, spec, lists.deriving))
-    files = {p["day"]: p["file"] for p in c.manifest["partitions"]}
+    stored = [masks_of_day(c.case, c.manifest, known, day) for day in part]
     engine.load("judged", pa.concat_tables(
-        [_masks(inside(c.case, files[d]), known) for d in part]))
+        [pa.table({"order_id": order, "mask": mask}) for order, mask in stored]))
     wanted = tuple(dict.fromkeys(("order_id", "day", "time_ms", "item_id", *keys)))
     facts = table("facts_raw", wanted, engine.key_type)
     judged = table("judged", ("order_id", "mask"), engine.key_type)
     joined = facts.inner_join(judged, "order_id")
     engine.create("placed", joined.select(*[joined[n] for n in facts.columns], judged.mask))
-
-
-def _masks(file: Path, known: Sequence[Known]) -> pa.Table:
-    stored = pq.read_table(file, columns=["event_id", "reasons"])
-    return pa.table({"order_id": orders(stored["event_id"].to_numpy(), ranked(known)),
-                     "mask": stored["reasons"].to_numpy()})
 
 
 def _repeated(engine: Engine, policy: Policy, rules: Rules) -> None:

@@ -8,7 +8,6 @@ small result is kept under the digest of everything it depends on.
 import hashlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import pyarrow as pa
@@ -16,16 +15,17 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from truetally.counts.terms import MEETS, terms_cube
-from truetally.engine import Resources
 from truetally.engine.duck import Duck
 from truetally.errors import InputError, problem
 from truetally.events.schema import DAY_MS
 from truetally.evidence.canonical import canonical
-from truetally.run.case import inside, salt
+from truetally.run.case import inside
 from truetally.run.clock import Clock
-from truetally.run.ingest import from_json, scans
+from truetally.run.ingest import event_columns, known_of
+from truetally.run.reading import open_sources
 from truetally.run.start import parse_offset
-from truetally.run.summary import load_cube
+from truetally.run.summary import judge
+from truetally.run.tally import only, open_counts
 from truetally.settlement.plays import Counted
 from truetally.settlement.terms import Contract, entry_of
 
@@ -41,31 +41,27 @@ def contract_counts(case: Path, manifest: Mapping[str, Any], contract: Contract,
     Raises:
         InputError: the contract asks about a column that no source has, or a source is gone.
     """
-    if not manifest["partitions"]:
-        return []
     with clock.stage("counts"):
-        table = _from_cube(load_cube(case, manifest), contract)
-    if not contract.valid.plain:
+        table = _from_cube(case, manifest, contract)
+    if manifest["partitions"] and not contract.valid.plain:
         items = pc.unique(table["item_id"]).to_pylist()
         table = _kept(case, manifest, contract, items, clock)
-    return [Counted(**row) for batch in table.to_batches(max_chunksize=65_536)
-            for row in batch.to_pylist()]
+    columns = [table[name].to_pylist() for name in SCHEMA.names]
+    return [Counted(item_id=item, period=period, mask=mask, standing=standing, events=events)
+            for item, period, mask, standing, events in zip(*columns, strict=True)]
 
 
-def _from_cube(cube: pa.Table, contract: Contract) -> pa.Table:
-    """Add the cube up to items, periods and masks, in Arrow."""
-    wanted = entry_of(contract, pc.unique(cube["item_id"]).to_pylist())
+def _from_cube(case: Path, manifest: Mapping[str, Any], contract: Contract) -> pa.Table:
+    """Add the cube up to the contract's items, periods and verdicts."""
     days = {d: n for n, period in enumerate(contract.periods) for d in period.days}
-    known = sorted(set(pc.unique(cube["day"]).to_pylist()) & set(days))
-    mine = cube.filter(pc.and_(
-        pc.is_in(cube["item_id"], pa.array(list(wanted), pa.string())),
-        pc.is_in(cube["day"], pa.array(known, pa.int32()))))
-    place = pc.index_in(mine["day"], pa.array(known, pa.int32()))
-    period = pc.take(pa.array([days[d] for d in known], pa.int32()), place)
-    table = pa.table({"item_id": mine["item_id"], "period": period, "mask": mine["mask"],
-                      "events": mine["events"]})
-    summed = table.group_by(["item_id", "period", "mask"]).aggregate([("events", "sum")])
-    summed = summed.rename_columns(["item_id", "period", "mask", "events"])
+    known = [p["day"] for p in manifest["partitions"] if p["day"] in days]
+    if not known:
+        return SCHEMA.empty_table()
+    with open_counts(case, manifest, judge(manifest)[1], days=known) as counts:
+        named = {e.item_id for e in contract.entries if e.pattern is None}
+        wanted = entry_of(contract, sorted(named) if len(named) == len(contract.entries)
+                          else counts.items())
+        summed = only(counts, list(wanted)).by_period({d: days[d] for d in known})
     standing = pa.array([MEETS] * summed.num_rows, pa.int32())
     return summed.append_column("standing", standing).select(SCHEMA.names).cast(SCHEMA)
 
@@ -92,33 +88,27 @@ def _kept(case: Path, manifest: Mapping[str, Any], contract: Contract, items: Se
 
 def _scan(case: Path, manifest: Mapping[str, Any], contract: Contract,
           items: Sequence[str]) -> pa.Table:
-    known = [from_json(e) for e in manifest["sources"]]
-    columns = {c for k in known for c in k.columns}
+    known = known_of(manifest)
+    columns = event_columns(known)
     _need("paid", columns, case, asked=contract.valid.paid_only)
     _need("watched_ms", columns, case, asked=contract.valid.minimum_watch_ms is not None)
     parts = [(inside(case, p["file"]), n) for p in manifest["partitions"]
              for n, period in enumerate(contract.periods) if p["day"] in period.days]
     if not parts:
         return SCHEMA.empty_table()
-    found = scans(case, known)
     offset_ms = parse_offset(manifest["offset"])
     span = tuple(day * DAY_MS - offset_ms for day in (
         contract.periods[0].days[0], contract.periods[-1].days[-1] + 1))
-    with TemporaryDirectory(prefix="truetally-") as temp:
-        engine = Duck(Resources(temp=Path(temp) / "engine"),
-                      (case / "events", case / "decisions", *[s.path for s in found]))
-        try:
-            engine.open_events(found, salt(case))
-            engine.open_decisions(parts)
-            engine.load("wanted", pa.table({"text": pa.array(sorted(items), pa.string())}))
-            rows = engine.arrow(terms_cube((span[0], span[1]), contract.valid.minimum_watch_ms,
-                                           paid_only=contract.valid.paid_only))
-        finally:
-            engine.close()
+    with open_sources(case, known, also=(case / "decisions",)) as engine:
+        assert isinstance(engine, Duck)  # which alone opens decisions where they lie
+        engine.open_decisions(parts)
+        engine.load("wanted", pa.table({"text": pa.array(sorted(items), pa.string())}))
+        rows = engine.arrow(terms_cube((span[0], span[1]), contract.valid.minimum_watch_ms,
+                                       paid_only=contract.valid.paid_only))
     return rows.select(SCHEMA.names).cast(SCHEMA)
 
 
-def _need(column: str, columns: set[str], case: Path, *, asked: bool) -> None:
+def _need(column: str, columns: frozenset[str], case: Path, *, asked: bool) -> None:
     if asked and column not in columns:
         raise InputError(problem(f"the contract asks about {column}, which no source has",
                                  where=case, expected=f"a source with the column {column}",

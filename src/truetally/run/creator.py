@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from truetally.counts.breakdown import Judge, narrow
 from truetally.counts.levels import by_level
@@ -14,11 +13,12 @@ from truetally.errors import InputError, problem
 from truetally.report.creator_data import CreatorPage, Reason, Recount, Tallied
 from truetally.report.data import Text
 from truetally.run.case import read_manifest
-from truetally.run.ingest import from_json
+from truetally.run.ingest import known_of
 from truetally.run.period import day_text
 from truetally.run.report_data import criterion_view
 from truetally.run.restate import FOLDER
-from truetally.run.summary import judge, load_cube
+from truetally.run.summary import judge
+from truetally.run.tally import only, open_counts
 
 
 def creator_page(case: Path, item: str) -> CreatorPage:
@@ -30,12 +30,12 @@ def creator_page(case: Path, item: str) -> CreatorPage:
     case = case.absolute()
     manifest = read_manifest(case)
     policy, decide = judge(manifest)
-    cube = _of(load_cube(case, manifest), item)
+    cube = _of(case, manifest, decide, item)
     if not cube.num_rows:
         raise InputError(problem("no such item", where=case, found=repr(item),
                                  then="truetally show CASE --by item lists them"))
     days = cube["day"].to_pylist()
-    known = [from_json(e) for e in manifest["sources"]]
+    known = known_of(manifest)
     return CreatorPage(
         case=case.name, digest=manifest["digest"], item=item, first_day=day_text(min(days)),
         last_day=day_text(max(days)), policy=Text(en=policy.title, zh=policy.title_zh),
@@ -46,8 +46,10 @@ def creator_page(case: Path, item: str) -> CreatorPage:
         synthetic=any(k.synthetic for k in known), made_ms=max(k.last_ms or 0 for k in known))
 
 
-def _of(cube: pa.Table, item: str) -> pa.Table:
-    return cube.filter(pc.equal(cube["item_id"], item))
+def _of(case: Path, manifest: Mapping[str, Any], decide: Judge, item: str) -> pa.Table:
+    """Read an item's counts by day and reason mask."""
+    with open_counts(case, manifest, decide) as counts:
+        return only(counts, [item]).narrowed("day")
 
 
 def _whole(key: str, cube: pa.Table, decide: Judge) -> Tallied:
@@ -96,7 +98,7 @@ def _first(case: Path, manifest: Mapping[str, Any], item: str) -> Tallied | None
     if above["digest"] != source["digest"]:
         return None
     _, decide = judge(above)
-    return _whole("", _of(load_cube(original, above), item), decide)
+    return _whole("", _of(original, above, decide, item), decide)
 
 
 def _own(manifest: Mapping[str, Any], item: str, result: Tallied) -> list[Recount]:
@@ -115,7 +117,7 @@ def _others(case: Path, manifest: Mapping[str, Any], item: str) -> list[Recount]
                 if a["sha256"] not in held and _concerns(a, item)]
         if mine and made["restated_from"]["digest"] == manifest["digest"]:
             _, decide = judge(made)
-            result = _whole("", _of(load_cube(folder.parent, made), item), decide)
+            result = _whole("", _of(folder.parent, made, decide, item), decide)
             found += [_recount(a, result, own=False) for a in mine]
     return sorted(found, key=lambda r: (r.decided_on, r.id))
 

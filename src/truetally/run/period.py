@@ -7,12 +7,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-
-from truetally.counts.levels import between
 from truetally.errors import InputError, problem
-from truetally.run.summary import load_cube, load_unique
+from truetally.events.dates import day_text
 
+__all__ = ["EPOCH", "Period", "day_number", "day_text", "days_of", "knows_watch", "parse_period"]
 EPOCH = date(1970, 1, 1)
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
@@ -59,16 +57,11 @@ def day_number(text: str, where: str) -> int:
                              found=repr(text[:40]), then="correct it"))
 
 
-def day_text(number: int) -> str:
-    """Write a day number as a date: ``2017-08-31``."""
-    return date.fromordinal(EPOCH.toordinal() + number).isoformat()
-
-
-def cube_of(case: Path, manifest: Mapping[str, Any], period: Period) -> pa.Table:
-    """Read the cube of the period's days.
+def days_of(case: Path, manifest: Mapping[str, Any], period: Period) -> list[int]:
+    """List the days of the period that the case has events on, in order.
 
     Raises:
-        InputError: the case has no events on any of them.
+        InputError: there is none.
     """
     days = [p["day"] for p in manifest["partitions"]]
     inside = [d for d in days if (period.first is None or d >= period.first)
@@ -77,12 +70,7 @@ def cube_of(case: Path, manifest: Mapping[str, Any], period: Period) -> pa.Table
         found = f"{day_text(min(days))} to {day_text(max(days))}" if days else "no events at all"
         raise InputError(problem("the case has no events in this period", where=case,
                                  found=found, then="choose other days"))
-    return between(load_cube(case, manifest), period.first, period.last)
-
-
-def unique_of(case: Path, manifest: Mapping[str, Any], period: Period) -> pa.Table:
-    """Read unique items (sessions that reached an item) of the period's days."""
-    return between(load_unique(case, manifest), period.first, period.last)
+    return sorted(inside)
 
 
 def knows_watch(manifest: Mapping[str, Any]) -> bool:

@@ -1,18 +1,24 @@
 """`truetally rank`: the ranking of a case before and after, from its counts."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from truetally.charts.index import VERSION, Index, index
-from truetally.charts.rank import Counted, Place, ranking
-from truetally.counts.levels import by_level
+from truetally.charts.rank import Place, Ranks, Whole, place, ranks
 from truetally.run.case import read_manifest
-from truetally.run.period import Period, cube_of, day_text, knows_watch
+from truetally.run.period import Period, day_text, days_of, knows_watch
 from truetally.run.summary import judge
+from truetally.run.tally import open_counts
 from truetally.settlement.unnamed import Unnamed, read_unnamed
+
+_WATCH = ("watched_gross_ms", "watched_ms")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,14 +31,23 @@ class Ranked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RankTable:
-    """A case's ranking. `items` are in the order of their rank after removal."""
+    """A case's ranking, in the order of the rank after removal.
+
+    `watched_ms` are before and after, item by item in that order; None where the log knows none.
+    """
 
     case: str
     digest: str
     policy: str
     first_day: str
     last_day: str
-    items: tuple[Ranked, ...]
+    ranks: Ranks
+    watched_ms: tuple[Whole, Whole] | None
+
+    @property
+    def items(self) -> tuple[Ranked, ...]:
+        """All items with their index."""
+        return ranked(self, range(len(self.ranks.item)))
 
 
 def rank_case(case: Path, period: Period | None = None) -> RankTable:
@@ -47,45 +62,80 @@ def rank_case(case: Path, period: Period | None = None) -> RankTable:
     """
     manifest = read_manifest(case)
     policy, decide = judge(manifest)
-    cube = cube_of(case, manifest, period or Period())
-    rows = [r for r in by_level(cube, decide, ("item_id",)).to_pylist()
-            if r["gross"] and r["item_id"] is not None]
-    days = cube["day"].to_numpy()
-    first, last = day_text(int(days.min())), day_text(int(days.max()))
+    days = days_of(case, manifest, period or Period())
+    with open_counts(case, manifest, decide, days=days) as counts:
+        rows = counts.levels("item_id")
+    rows = rows.filter(pc.greater(rows["gross"], 0))
+    first, last = day_text(min(days)), day_text(max(days))
     unnamed = read_unnamed(case, manifest["digest"], date.fromisoformat(first),
                            date.fromisoformat(last))
+    found = ranks_of(rows, unnamed)
+    watched = [rows[name].to_numpy()[found.given] for name in _WATCH]
     return RankTable(case=case.name, digest=manifest["digest"], policy=policy.name,
-                     first_day=first, last_day=last,
-                     items=_ranked(rows, unnamed, watched=knows_watch(manifest)))
+                     first_day=first, last_day=last, ranks=found,
+                     watched_ms=(watched[0], watched[1]) if knows_watch(manifest) else None)
 
 
-def counted(rows: Sequence[Mapping[str, Any]], unnamed: Unnamed | None = None) -> list[Counted]:
-    """Take item, counts and bounds out of rows of `counts.levels.by_level`.
+def ranks_of(rows: pa.Table, unnamed: Unnamed | None = None) -> Ranks:
+    """Rank rows of `counts.levels.by_level` by item, which are in the order of their names.
 
     `unnamed` bounds the fakes that no verdict names (`truetally estimate`).
     """
-    found = []
-    for r in rows:
-        item = str(r["item_id"])
-        doubt = max(r["undetermined"] + r["suspect"],
-                    unnamed.bound(item, r["total_net"]) if unnamed else 0)
-        found.append(Counted(item=item, before=r["gross"], after=r["total_net"],
-                             low=max(0, r["total_net"] - doubt), high=r["total_net"]))
-    return found
+    items: list[str] = rows["item_id"].to_pylist()
+    before, after, undetermined, suspect = (
+        rows[name].to_numpy() for name in ("gross", "total_net", "undetermined", "suspect"))
+    doubt = undetermined + suspect
+    if unnamed and unnamed.file:
+        bounds = [unnamed.bound(item, n) for item, n in zip(items, after.tolist(), strict=True)]
+        doubt = np.maximum(doubt, np.minimum(np.array(bounds, dtype=object), after).astype(
+            np.int64))
+    return ranks(items, before, after, np.maximum(0, after - doubt), after)
 
 
-def _ranked(rows: Sequence[Mapping[str, Any]], unnamed: Unnamed, *, watched: bool,
-            ) -> tuple[Ranked, ...]:
-    sums = {name: sum(r[name] for r in rows)
-            for name in ("gross", "total_net", "watched_gross_ms", "watched_ms")}
-    by_item = {str(r["item_id"]): r for r in rows}
-    return tuple(Ranked(place=p, index=_index(by_item[p.item], sums, watched=watched))
-                 for p in ranking(counted(rows, unnamed)))
+def ranked(table: RankTable, numbers: Sequence[int]) -> tuple[Ranked, ...]:
+    """Take some items out of a ranking, by their numbers in its order, each with its index."""
+    plays = _plays(table)
+    watch = [int(each.sum()) for each in table.watched_ms] if table.watched_ms else [0, 0]
+    return tuple(Ranked(place=place(table.ranks, n), index=_index(table, n, plays, watch))
+                 for n in numbers)
 
 
-def _index(row: Mapping[str, Any], sums: Mapping[str, int], *, watched: bool) -> Index:
-    watch = [row["watched_gross_ms"], row["watched_ms"]] if watched else [None, None]
-    return Index(
-        version=VERSION, by="plays and watch time" if watched else "plays",
-        before=index(row["gross"], sums["gross"], watch[0], sums["watched_gross_ms"]),
-        after=index(row["total_net"], sums["total_net"], watch[1], sums["watched_ms"]))
+def _plays(table: RankTable) -> tuple[int, int]:
+    return int(table.ranks.before.sum()), int(table.ranks.after.sum())
+
+
+def _index(table: RankTable, number: int, plays: Sequence[int], watch: Sequence[int]) -> Index:
+    """Work out one item's index; `plays` and `watch` are the sums of all items."""
+    r, watched = table.ranks, table.watched_ms
+    own = (int(r.before[number]), int(r.after[number]))
+    seen = [int(each[number]) for each in watched] if watched else [None, None]
+    before, after = (index(own[side], plays[side], seen[side], watch[side]) for side in (0, 1))
+    return Index(version=VERSION, by="plays and watch time" if watched else "plays",
+                 before=before, after=after)
+
+
+def rank_json(table: RankTable) -> dict[str, Any]:
+    """Give a ranking for programs: what `plain` makes of all its items, a column at a time."""
+    names = [f.name for f in fields(Place)]
+    columns = [c if isinstance(c, list) else c.tolist()
+               for c in (getattr(table.ranks, name) for name in names)]
+    return {"case": table.case, "digest": table.digest, "policy": table.policy,
+            "first_day": table.first_day, "last_day": table.last_day,
+            "items": [{"place": dict(zip(names, row, strict=True)), "index": each}
+                      for row, each in zip(zip(*columns, strict=True), _indexes(table),
+                                           strict=True)]}
+
+
+def _indexes(table: RankTable) -> list[Mapping[str, Any]]:
+    by = "plays and watch time" if table.watched_ms else "plays"
+    sides = []
+    for side, own in enumerate((table.ranks.before, table.ranks.after)):
+        whole = int(own.sum())
+        watched = table.watched_ms[side] if table.watched_ms else None
+        seen: list[int] | list[None] = (
+            [None] * len(own) if watched is None else watched.tolist())
+        all_seen = None if watched is None else int(watched.sum())
+        sides.append([index(p, whole, w, all_seen)
+                      for p, w in zip(own.tolist(), seen, strict=True)])
+    return [{"version": VERSION, "by": by, "before": before, "after": after}
+            for before, after in zip(*sides, strict=True)]

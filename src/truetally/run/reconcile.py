@@ -45,7 +45,7 @@ def reconcile(case: Path, theirs: Path, rules: Rules | None = None,
     other = read_theirs(theirs, offset if rules.offset_ms is None else rules.offset_ms)
     days = _days(manifest, other, period or Period(), case)
     compared = Compared(case=case, manifest=manifest, policy=policy, rules=rules,
-                        by_item=other.by_item)
+                        items=tuple(sorted({i for _, i in other.counts if i is not None})))
     return _result(compared, other, days, rows(compared, days, clock))
 
 

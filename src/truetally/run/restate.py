@@ -13,6 +13,7 @@ from typing import Any
 
 from truetally.criteria import all_criteria
 from truetally.decisions.policy import Policy, parse_policy, read_policy
+from truetally.decisions.verdict import verdict
 from truetally.engine import Resources
 from truetally.errors import InputError, problem
 from truetally.evidence.canonical import canonical
@@ -23,9 +24,12 @@ from truetally.run.clock import Clock
 from truetally.run.ingest import Known, from_json
 from truetally.run.lists import Lists, filled, resolve
 from truetally.run.manifest import build_manifest
-from truetally.run.rejudge import Old, linked, needs_deciding, rejudge, same_findings
+from truetally.run.reasons import needs_deciding
+from truetally.run.recount import linked
+from truetally.run.rejudge import Old, rejudge, same_findings
 from truetally.run.runner import carry_out
 from truetally.run.start import parse_offset
+from truetally.run.summary import judge
 from truetally.run.withdraw import without_entries, write_lists
 from truetally.run.work import Settings, Work, days_of, start
 
@@ -62,7 +66,8 @@ def restate(case: Path, asked: Asked, *, into: Path | None = None,
     """Decide a case again under another policy or after appeals; return the restated case's folder.
 
     Where only consequences, order or corroboration change, the reasons found before are judged
-    again and no criterion runs. A restatement that is there already is not made twice.
+    again and no criterion runs: the counts follow from the old counts, but for the sessions of
+    items whose events moved between levels. A restatement that is there already is not made twice.
 
     Raises:
         InputError: nothing is asked to change, or an appeal names what the case does not have.
@@ -144,9 +149,8 @@ def _same_restatement(target: Path, manifest: Mapping[str, Any], new: _New) -> N
 def _carry_out(case: Path, manifest: Mapping[str, Any], new: _New, target: Path, folder: Path,
                clock: Clock) -> None:
     stored = manifest["policy"]
-    old = Old(case=case, manifest=manifest, policy=parse_policy(
-        stored["text"], stored["name"], all_criteria()))
-    old = replace(old, policy=_filled(old, new))
+    plain, decide = judge(manifest)
+    old = Old(case=case, manifest=manifest, policy=_filled(plain, new), decide=decide)
     why = "" if new.waives_alone else needs_deciding(
         old.policy, new.policy, stored["criteria"], manifest["lists"], new.lists.as_json())
     known = _sources(case, manifest, target)
@@ -162,7 +166,7 @@ def _carry_out(case: Path, manifest: Mapping[str, Any], new: _New, target: Path,
         if why:
             carry_out(w, sorted(days_of(known)))
             again = Old(case=target, manifest={"partitions": list(w.partitions.values())},
-                        policy=new.policy)
+                        policy=new.policy, decide=lambda mask: verdict(mask, new.policy))
         else:
             again = old
             same_findings(w, old)
@@ -173,9 +177,9 @@ def _carry_out(case: Path, manifest: Mapping[str, Any], new: _New, target: Path,
         w.pipeline.engine.close()
 
 
-def _filled(old: Old, new: _New) -> Policy:
+def _filled(old: Policy, new: _New) -> Policy:
     """Fill the old policy's parameters from the new lists: whether these differ is asked apart."""
-    return replace(old.policy, rules=tuple(filled(r, new.lists.frozen) for r in old.policy.rules))
+    return replace(old, rules=tuple(filled(r, new.lists.frozen) for r in old.rules))
 
 
 def _fresh(manifest: Mapping[str, Any], new: _New) -> tuple[Waiver, ...]:

@@ -1,7 +1,6 @@
 """Read the other counter: counts by day (and item) as CSV, or its raw events; and its rules."""
 
 import csv
-import hashlib
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from truetally.counts.causes import Rules
 from truetally.errors import InputError, problem
 from truetally.events.good import row_faults
 from truetally.events.schema import DAY_MS, LARGEST
+from truetally.run.custody import file_sha256
 from truetally.run.period import day_number
 from truetally.run.start import parse_offset
 
@@ -42,11 +42,6 @@ class Theirs:
     raw: bool
     counts: Mapping[Key, int]
 
-    @property
-    def by_item(self) -> bool:
-        """Whether it names items."""
-        return any(item is not None for _, item in self.counts)
-
 
 def read_theirs(path: Path, offset_ms: int) -> Theirs:
     """Read the other counter's counts; `offset_ms` makes its local days where events are given.
@@ -56,8 +51,7 @@ def read_theirs(path: Path, offset_ms: int) -> Theirs:
     """
     if not path.is_file():
         raise InputError(problem("no such file", where=path, then="correct --theirs"))
-    with path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    digest = file_sha256(path)
     columns = _header(path)
     if columns is None:
         return Theirs(name=path.name, sha256=digest, raw=True, counts=_events(path, offset_ms))

@@ -6,17 +6,16 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from truetally.charts.shares import Share, shares
 from truetally.charts.trend import DayCount, TrendDay, trend
-from truetally.counts.breakdown import Judge
-from truetally.counts.levels import SUMS, by_level
+from truetally.counts.levels import SUMS
 from truetally.errors import InputError, problem
 from truetally.run.case import read_manifest
-from truetally.run.period import Period, cube_of, day_text, knows_watch, unique_of
+from truetally.run.period import Period, day_text, days_of, knows_watch
 from truetally.run.persons import persons
 from truetally.run.summary import judge
+from truetally.run.tally import only, open_counts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,13 +47,15 @@ def trend_case(case: Path, item: str | None = None, period: Period | None = None
     """
     manifest = read_manifest(case)
     policy, decide = judge(manifest)
-    period = period or Period()
-    cube, unique = cube_of(case, manifest, period), unique_of(case, manifest, period)
+    asked = days_of(case, manifest, period or Period())
+    with open_counts(case, manifest, decide, days=asked) as opened:
+        counts = opened if item is None else only(opened, [item])
+        by_day, visits = counts.levels("day"), counts.uniques("day")
+        parts = {key: counts.levels(key) for key in ("terminal", "region")}
     who: dict[int, tuple[int, int]] | None = None
     missing = ""
     if item is not None:
-        cube, unique = _of(cube, item), _of(unique, item)
-        if not cube.num_rows:
+        if not by_day.num_rows:
             raise InputError(problem("no such item in this period", where=case, found=repr(item),
                                      then="truetally rank CASE lists the items"))
         if with_persons:
@@ -62,23 +63,18 @@ def trend_case(case: Path, item: str | None = None, period: Period | None = None
                 who = persons(case, manifest, policy, decide, item)
             except InputError as error:  # the counts outlive the sources: show what they say
                 missing = str(error)
-    days = _days(cube, unique, decide, manifest, who)
     return TrendTable(
         case=case.name, digest=manifest["digest"], policy=policy.name, item=item,
-        days=trend(days), terminals=_shares(cube, decide, "terminal"),
-        regions=_shares(cube, decide, "region"), persons_unknown=missing)
+        days=trend(_days(by_day, visits, manifest, who)),
+        terminals=_shares(parts["terminal"], "terminal"),
+        regions=_shares(parts["region"], "region"), persons_unknown=missing)
 
 
-def _of(table: pa.Table, item: str) -> pa.Table:
-    return table.filter(pc.equal(table["item_id"], item))
-
-
-def _days(cube: pa.Table, unique: pa.Table, decide: Judge, manifest: Mapping[str, Any],
+def _days(by_day: pa.Table, unique: pa.Table, manifest: Mapping[str, Any],
           who: Mapping[int, tuple[int, int]] | None) -> list[DayCount]:
     """Give every day of the case between the first and last that hold events; none is a true 0."""
-    rows = {r["day"]: r for r in by_level(cube, decide, ("day",)).to_pylist()}
-    visits = {r["day"]: r for r in unique.group_by("day").aggregate(
-        [("unique_gross", "sum"), ("unique_total_net", "sum")]).to_pylist()}
+    rows = {r["day"]: r for r in by_day.to_pylist()}
+    visits = {r["day"]: r for r in unique.to_pylist()}
     known = sorted(p["day"] for p in manifest["partitions"]
                    if min(rows) <= p["day"] <= max(rows))
     watch = knows_watch(manifest)
@@ -94,10 +90,10 @@ def _day(day: int, row: Mapping[str, int], visit: Mapping[str, int] | None, *, w
         watched_before_ms=row["watched_gross_ms"] if watch else None,
         watched_after_ms=row["watched_ms"] if watch else None,
         persons_before=who[0] if who else None, persons_after=who[1] if who else None,
-        sessions_before=visit["unique_gross_sum"] if visit else None,
-        sessions_after=visit["unique_total_net_sum"] if visit else None)
+        sessions_before=visit["unique_gross"] if visit else None,
+        sessions_after=visit["unique_total_net"] if visit else None)
 
 
-def _shares(cube: pa.Table, decide: Judge, key: str) -> tuple[Share, ...]:
+def _shares(table: pa.Table, key: str) -> tuple[Share, ...]:
     return shares({r[key]: (r["gross"], r["total_net"])
-                   for r in by_level(cube, decide, (key,)).to_pylist() if r["gross"]})
+                   for r in table.to_pylist() if r["gross"]})

@@ -1,7 +1,7 @@
 """Find the events that a waiver is about: those of some items, or from some addresses."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from ipaddress import ip_address, ip_network
 from typing import Any
 
@@ -10,38 +10,52 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from truetally.decisions.plan import Plan
 from truetally.decisions.policy import Policy
-from truetally.engine.spec import column_types, table
+from truetally.events.schema import DAY_MS, ROW_BITS
 from truetally.run.appeal import Waiver
-from truetally.run.work import Work
+from truetally.run.work import Work, look_at
 
 Whole = npt.NDArray[np.int64]
 
 
-def bit_of(policy: Policy, waiver: Waiver) -> int:
-    """Give the reason bit that a waiver takes off."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withdrawn:
+    """A reason bit taken off some events: by local day their places in the order, ascending.
+
+    `items` are those that the waiver is about; none: it is about addresses.
+    """
+
+    bit: int
+    items: tuple[str, ...]
+    events: Mapping[int, Whole]
+
+
+def withdrawn(w: Work, waivers: Sequence[Waiver]) -> list[Withdrawn]:
+    """Find the events of every waiver, in one scan of the items or addresses for each."""
+    if waivers:
+        look_at(w, None)
+    return [Withdrawn(bit=_bit(w.policy, each), items=each.items, events=_events(w, each))
+            for each in waivers]
+
+
+def _bit(policy: Policy, waiver: Waiver) -> int:
     return next(1 << r.bit for r in policy.rules if r.criterion.code == waiver.criterion)
 
 
-def events_of(w: Work, plan: Plan, waiver: Waiver) -> Whole:
-    """Find a waiver's events among those of the table `counted`: places in the order, ascending."""
+def _events(w: Work, waiver: Waiver) -> dict[int, Whole]:
     engine = w.pipeline.engine
-    if waiver.items:
-        texts, column, source = list(waiver.items), "item_id", "counted"
-    else:
-        known = engine.distinct("ip", plan.spec)
-        texts, column, source = _within(known, waiver.addresses), "ip", "addressed"
-        engine.open_facts(replace(plan.spec, small=(), keys=("ip",), computed=("day",)))
-        t = table("facts_raw", ("order_id", "ip"), engine.key_type)
-        engine.create(source, t.select("order_id", "ip"))
+    column = "item_id" if waiver.items else "ip"
+    texts = list(waiver.items) or _within(
+        engine.distinct("ip", w.pipeline.plan.spec), waiver.addresses)
     engine.load("waived", pa.table({"text": pa.array(texts, pa.string())}))
-    engine.keyed("waived", column)
-    types = column_types(engine.key_type)
-    wanted = ibis.table({"text": "string", "key": types[column]}, name="waived")
-    events = ibis.table({"order_id": "int64", column: types[column]}, name=source)
-    found = engine.arrow(events.semi_join(wanted, events[column] == wanted.key).select("order_id"))
-    return np.sort(found["order_id"].to_numpy())
+    wanted = ibis.table({"text": "string"}, name="waived")
+    e = ibis.table({"rank": "int64", "row": "int64", "time_ms": "int64", column: "string"},
+                   name="events")
+    found = engine.arrow(e.semi_join(wanted, e[column] == wanted.text).select(
+        "time_ms", order_id=e.rank * (1 << ROW_BITS) + e.row))
+    days = (found["time_ms"].to_numpy() + w.settings.offset_ms) // DAY_MS
+    order = found["order_id"].to_numpy()
+    return {int(day): np.sort(order[days == day]) for day in np.unique(days)}
 
 
 def _within(addresses: Any, networks: Sequence[str]) -> list[str]:

@@ -138,7 +138,8 @@ def _line(contract: Contract, entry: Entry, period: str,  # noqa: PLR0913 - one 
     least = most if released else max(0, most - disputed(contract, plays) - unnamed)
     priced = _rounded(contract, worth(entry.tiers, most))
     full = bounded(priced, entry.bounds)
-    due = bounded(_rounded(contract, worth(entry.tiers, least)), entry.bounds)
+    due = full if least == most else bounded(
+        _rounded(contract, worth(entry.tiers, least)), entry.bounds)
     return Line(period=period, kind="item", item_id=item,
                 name=entry.name if entry.pattern is None else item, plays=plays,
                 unnamed_fakes=unnamed, payable_plays=most, lower_plays=least,
