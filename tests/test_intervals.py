@@ -12,7 +12,6 @@ from truetally.intervals import (
     Bounds,
     clopper_pearson,
     cluster_bootstrap,
-    drawn_kinds,
     hypergeometric,
     upper_bound,
 )
@@ -137,6 +136,20 @@ def test_nothing_to_draw_from_is_refused() -> None:
 
 def test_clusters_of_a_kind_may_be_given_by_their_number() -> None:
     part, whole = np.array([0, 1, 0, 1, 1, 2]), np.array([1, 2, 1, 2, 1, 2])
-    kinds = np.array([(0, 1), (1, 1), (1, 2), (2, 2)])
-    assert drawn_kinds(kinds, np.array([2, 1, 2, 1]), seed=5) == cluster_bootstrap(
-        part, whole, seed=5)
+    each = cluster_bootstrap(part, whole, seed=5)
+    kinds = cluster_bootstrap(np.array([2, 0, 1, 1]), np.array([2, 1, 1, 2]),
+                              np.array([1, 2, 1, 2]), seed=5)
+    split = cluster_bootstrap(np.array([2, 0, 1, 0, 1]), np.array([2, 1, 1, 1, 2]),
+                              np.array([1, 1, 1, 1, 2]), seed=5)
+    assert each == kinds == split
+    assert each.lower < each.upper
+
+
+def test_kinds_are_checked_as_clusters_are() -> None:
+    one = np.array([1])
+    with pytest.raises(InputError, match="nothing to draw from"):
+        cluster_bootstrap(one, one, np.array([1, 1]), seed=1)
+    with pytest.raises(InputError, match="nothing to draw from"):
+        cluster_bootstrap(one, one, np.array([0]), seed=1)
+    with pytest.raises(InputError, match="impossible count"):
+        cluster_bootstrap(one, one, np.array([10**9 + 1]), seed=1)

@@ -127,10 +127,11 @@ def _usage(error: typer.TyperException) -> str:
 
 def _unexpected(error: Exception) -> str:
     """Say what happened where no room foresaw it."""
-    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return (f"the disk is full ({error.filename or 'no file named'}). Nothing half-written "
-                "counts. Next: free some space, or set --temp to another disk, and run the same "
-                "command again.")
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        what = "a file may not grow so large" if error.errno == errno.EFBIG else "the disk is full"
+        place = f" ({error.filename})" if error.filename else ""
+        return (f"{what}{place}. Nothing half-written counts. Next: free some space, or set --temp "
+                "to another disk, and run the same command again.")
     if isinstance(error, OSError) and error.strerror:
         return (f"{error.strerror}: {error.filename or 'no file named'}. Next: check the path and "
                 "its permissions.")

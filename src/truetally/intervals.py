@@ -96,36 +96,33 @@ def hypergeometric(found: int, sample: int, population: int, *,
     return Bounds(lower=lower, upper=max(lower, upper))
 
 
-def cluster_bootstrap(part: NDArray[np.int64], whole: NDArray[np.int64], *, seed: int,
+def cluster_bootstrap(part: NDArray[np.int64], whole: NDArray[np.int64],
+                      counts: NDArray[np.int64] | None = None, *, seed: int,
                       resamples: int = RESAMPLES,
                       confidence_permille: int = CONFIDENCE_PERMILLE) -> Bounds:
     """Bound the share ``sum(part) / sum(whole)`` in parts per billion, drawing whole clusters
     (devices, not events) with replacement (Efron 1979; percentile method).
 
-    `part` and `whole` have one place a cluster. Where no cluster has a part it says 0 to 0: use
-    `clopper_pearson` with the number of clusters there.
+    `part` and `whole` have one place a cluster; with `counts`, one place stands for so many
+    clusters that are alike: millions of clusters are a few thousand kinds. Neither the order of
+    places nor how they are gathered changes the result. Where no cluster has a part it says 0 to
+    0: use `clopper_pearson` with the number of clusters there.
 
     Raises:
         InputError: no cluster, unequal lengths, parts of more than 10**9 in all, or a confidence
             outside 1..999 permille.
     """
-    if not len(part) or len(part) != len(whole) or not int(whole.sum()):
+    times = np.ones(len(part), dtype=np.int64) if counts is None else counts
+    if not len(part) or not len(part) == len(whole) == len(times) or not int(whole @ times):
         raise InputError(problem("nothing to draw from", expected="as many parts as wholes",
                                  found=f"{len(part)} and {len(whole)}"))
     _check(0, 1, confidence_permille)
-    _check(int(part.sum()), _MOST_EVENTS, confidence_permille)
-    kinds, counts = np.unique(np.stack([part, whole], axis=1), axis=0, return_counts=True)
-    return drawn_kinds(kinds, counts, seed=seed, resamples=resamples,
-                       confidence_permille=confidence_permille)
-
-
-def drawn_kinds(kinds: NDArray[np.int64], counts: NDArray[np.int64], *, seed: int,
-                resamples: int = RESAMPLES,
-                confidence_permille: int = CONFIDENCE_PERMILLE) -> Bounds:
-    """Do what `cluster_bootstrap` does, of distinct (part, whole) in ascending order, each with the
-    number of clusters that are like it: millions of clusters are a few thousand kinds."""
+    _check(int(part @ times), _MOST_EVENTS, confidence_permille)
+    kinds, place = np.unique(np.stack([part, whole], axis=1), axis=0, return_inverse=True)
+    clusters = np.zeros(len(kinds), dtype=np.int64)
+    np.add.at(clusters, place.reshape(-1), times)
     source = np.random.Generator(np.random.PCG64(seed))
-    drawn = source.multinomial(int(counts.sum()), counts / counts.sum(), size=resamples)
+    drawn = source.multinomial(int(clusters.sum()), clusters / clusters.sum(), size=resamples)
     above, below = drawn @ kinds[:, 0], np.maximum(drawn @ kinds[:, 1], 1)
     cut = resamples * (1000 - confidence_permille) // 2000
     lower, upper = np.sort(above * PPB // below), np.sort(-(-above * PPB // below))

@@ -16,9 +16,10 @@ from tests.run.specimen import specimen
 from truetally.cli import app, guarded
 from truetally.errors import CaseError, InputError
 from truetally.report.chain import notes
-from truetally.run import explain, run_case
+from truetally.run import run_case
 from truetally.run.attribute import attribute
 from truetally.run.attribute_options import Options
+from truetally.run.explain import explain
 from truetally.simulate.generate import simulate
 
 FIRST, LAST = "2017-09-01", "2017-11-30"

@@ -10,8 +10,19 @@ from tests.run.cases import row, write
 
 from truetally.errors import CaseError, InputError
 from truetally.events.read import read
-from truetally.run import explain, run_case
-from truetally.run.case import FOLDERS, UNFINISHED, inside, locked, salt, write_aside
+from truetally.run import run_case
+from truetally.run.case import (
+    FOLDERS,
+    UNFINISHED,
+    inside,
+    locked,
+    read_manifest,
+    salt,
+    salt_check,
+    write_aside,
+    write_manifest,
+)
+from truetally.run.explain import explain
 
 
 @pytest.mark.parametrize("name", ["/etc/passwd", "../other.parquet", "counts/../../other.parquet",
@@ -119,3 +130,40 @@ def test_another_salt_is_never_made_beside_profiles_of_the_old_one(tmp_path: Pat
     with pytest.raises(CaseError, match="salt is gone"):
         run_case([str(more)], tmp_path / "case")
     assert explain(tmp_path / "case", 0).verdict == "not_counted"  # to look needs no secret
+
+
+@pytest.fixture
+def swapped(tmp_path: Path) -> Path:
+    """A case in whose place another case's salt lies, and a source that is new to it."""
+    source = write(tmp_path / "source.parquet", [row(0), row(20)])
+    for name in ("case", "other"):
+        run_case([str(source)], tmp_path / name, policy="video")
+    (tmp_path / "case" / ".salt").write_bytes((tmp_path / "other" / ".salt").read_bytes())
+    write(tmp_path / "more.parquet", [row(90_000)])
+    return tmp_path
+
+
+def test_the_salt_of_another_case_is_noticed_and_changes_nothing(swapped: Path) -> None:
+    before = (swapped / "case" / "manifest.json").read_bytes()
+    with pytest.raises(CaseError, match=r"salt is another one.*restore it from a copy of this"):
+        run_case([str(swapped / "more.parquet")], swapped / "case")
+    assert (swapped / "case" / "manifest.json").read_bytes() == before
+
+
+def test_the_check_value_tells_nothing_of_the_salt_and_belongs_to_it_alone(swapped: Path) -> None:
+    said = (swapped / "other" / "manifest.json").read_text("utf-8")
+    secret = (swapped / "other" / ".salt").read_text("ascii")
+    assert secret not in said
+    assert salt_check(secret) in said
+    assert len({salt_check(text) for text in (secret, secret[::-1], "0" * 32)}) == 3
+
+
+def test_a_case_from_before_the_check_value_still_grows(tmp_path: Path) -> None:
+    source = write(tmp_path / "source.parquet", [row(0)])
+    run_case([str(source)], tmp_path / "case", policy="video")
+    manifest = read_manifest(tmp_path / "case")
+    del manifest["salt_check"]
+    write_manifest(tmp_path / "case", manifest)
+    more = write(tmp_path / "more.parquet", [row(90_000)])
+    assert run_case([str(more)], tmp_path / "case").events == 2
+    assert "salt_check" in read_manifest(tmp_path / "case")

@@ -2,6 +2,7 @@
 where there is nothing to say."""
 
 import csv
+import hashlib
 import json
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from tests.run.cases import decide, row, verdicts
 
 from truetally.errors import InputError
 from truetally.estimate.history import ACCOUNT, ELSEWHERE, PAST
+from truetally.evidence.custody import check
 from truetally.run import run_case
 from truetally.run.estimate import Estimate, estimate_case, estimate_json
 from truetally.run.look_alikes import rank_look_alikes
@@ -173,3 +175,22 @@ def test_the_command_writes_what_it_prints_and_says_so_in_both_languages(
     quiet = said("--from", "2017-09-04", "--to", "2017-09-10")
     assert "says nothing" in quiet
     assert "never add them together" in quiet
+
+
+def test_an_estimate_enters_the_custody_log_with_what_it_read_and_wrote(tmp_path: Path) -> None:
+    from truetally.cli import app, guarded
+
+    case, sheet = tmp_path / "case", tmp_path / "sheet.csv"
+    decide(tmp_path, [row(n * 3_600) for n in range(30)])
+    sheet.write_text("event_id,verdict\n0,valid\n", "utf-8")
+    asked = ["estimate", str(case), "--audit", str(sheet), "--json"]
+    assert guarded(lambda: app(asked, prog_name="truetally", standalone_mode=False)) == 0
+    done = check(case)[-1]
+    assert done["command"] == "estimate"
+    for each, folder in [*((i, tmp_path) for i in done["inputs"][1:]), (done["inputs"][0], case),
+                         *((o, case) for o in done["outputs"])]:
+        path = folder / each["name"]
+        assert each["sha256"] == hashlib.sha256(path.read_bytes()).hexdigest()
+    assert [o["name"] for o in done["outputs"]] == [
+        f"estimate/estimate.{form}" for form in ("json", "html", "svg", "png")]
+    assert [i["name"] for i in done["inputs"]] == ["manifest.json", "sheet.csv"]

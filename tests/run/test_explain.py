@@ -2,13 +2,14 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
-from tests.run.cases import NOON_MS, row, write
+from tests.run.cases import NOON_MS, decide, row, write
 
 from truetally.criteria import all_criteria
 from truetally.decisions.policy import read_policy
 from truetally.report.data import Signal
-from truetally.run import explain, run_case
-from truetally.run.case import read_manifest
+from truetally.run import load_summary, run_case
+from truetally.run.case import read_manifest, write_manifest
+from truetally.run.explain import explain
 
 SHARED = Path(__file__).parents[3] / "shared" / "data" / "elastic_apache_logs.log"
 
@@ -78,6 +79,19 @@ def test_a_listed_host_names_its_entry_and_source(tmp_path: Path) -> None:
     assert found.status == "flagged"
     assert "clouddn.com" in found.entry
     assert "778" in found.entry
+
+
+def test_a_verdict_is_the_one_that_was_given_whatever_criteria_say_by_now(tmp_path: Path) -> None:
+    case = tmp_path / "case"
+    assert decide(tmp_path, [row(0), row(20)]).not_counted == 1
+    assert explain(case, 0).verdict == "not_counted"
+    manifest = read_manifest(case)
+    mask = next(m for m, said in manifest["verdicts"].items() if said[0] == "not_counted")
+    manifest["verdicts"][mask] = ["sivt", "redirect-referrer", False]  # by an older revision
+    write_manifest(case, manifest)
+    found, shown = explain(case, 0), load_summary(case)
+    assert (found.verdict, found.primary) == ("sivt", "redirect-referrer")
+    assert (shown.sivt, shown.not_counted) == (1, 0)
 
 
 def test_every_signal_of_the_policy_is_listed(fourth: dict[str, Signal]) -> None:

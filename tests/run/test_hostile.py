@@ -16,8 +16,10 @@ from tests.run.cases import CHROME, NOON_MS, decide, row, write
 
 from truetally.engine import Resources, open_engine
 from truetally.errors import CaseError, EngineError, InputError, TruetallyError
-from truetally.run import breakdown, explain, load_summary, report_data, run_case
+from truetally.run import breakdown, load_summary, run_case
 from truetally.run.case import locked, read_manifest, write_manifest
+from truetally.run.explain import explain
+from truetally.run.report_data import report_data
 
 STRANGE = ("<script>alert(1)</script>", '=HYPERLINK("x")', "../../etc/passwd", "真量",
            "'; DROP TABLE facts; --", "\u202egpj.exe", "\x1b[31mred", "${env:HOME}", "\x00nul",

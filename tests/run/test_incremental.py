@@ -1,5 +1,6 @@
 """A case that grows equals one from scratch, digest for digest, whatever the order of arrival."""
 
+import hashlib
 import itertools
 import json
 from pathlib import Path
@@ -10,9 +11,11 @@ import pytest
 from tests.run.cases import CHROME, DAY_MS, FIREFOX, MIDNIGHT_MS, row, verdicts, write
 
 from truetally.errors import CaseError, InputError
+from truetally.evidence.custody import check
 from truetally.report.data import Summary
 from truetally.run import breakdown, run_case
-from truetally.run.case import read_manifest
+from truetally.run.case import read_manifest, write_aside
+from truetally.run.custody import record_run, stamps
 
 MAC = ("Mozilla/5.0 (Macintosh; Intel Mac OS X 10_12_6) AppleWebKit/537.36 (KHTML, like Gecko) "
        "Chrome/60.0.3112.101 Safari/537.36")
@@ -150,3 +153,32 @@ def test_profiles_of_another_engine_version_are_not_read(
     for profile in (tmp_path / "grown/profiles").iterdir():
         profile.write_bytes(b"keys of another hash")
     assert everything(tmp_path / "grown", run_case(files[2:], tmp_path / "grown")) == whole
+
+
+def test_a_record_names_what_its_run_made_and_the_last_of_each_file_holds(tmp_path: Path) -> None:
+    case = tmp_path / "case"
+    rows = [[at(MIDNIGHT_MS + n * 5 * DAY_MS + k * 60_000) for k in range(9)] for n in range(3)]
+    made = []
+    for n, each in enumerate(rows):
+        run_case([str(write(tmp_path / f"s{n}.parquet", each))], case, policy="click")
+        made.append({o["name"]: o["sha256"] for o in check(case)[-1]["outputs"]})
+    manifest = read_manifest(case)
+    days = [p["file"] for p in manifest["partitions"]]
+    assert [[day in record for day in days] for record in made] == [
+        [True, False, False], [False, True, False], [False, False, True]]
+    latest = made[0] | made[1] | made[2]
+    assert set(manifest["files"]) <= set(latest)
+    for name in ("manifest.json", *manifest["files"]):
+        assert latest[name] == hashlib.sha256((case / name).read_bytes()).hexdigest()
+
+
+def test_a_file_that_a_run_makes_anew_under_its_old_name_is_recorded_again(tmp_path: Path) -> None:
+    case = tmp_path / "case"
+    run_case([str(write(tmp_path / "a.parquet", [at(MIDNIGHT_MS)]))], case, policy="click")
+    manifest = read_manifest(case)
+    earlier = stamps(case, [*manifest["files"], "gone.parquet"])
+    assert set(earlier) == set(manifest["files"])
+    name = manifest["files"][0]
+    write_aside(case / name, (case / name).read_bytes())  # the same bytes, and yet made now
+    record_run(case, manifest, added=[0], acquisition=None, earlier=earlier)
+    assert [o["name"] for o in check(case)[-1]["outputs"]] == ["manifest.json", name]

@@ -15,8 +15,9 @@ from truetally.criterion import Study, Values
 from truetally.decisions.policy import Rule, parse_policy
 from truetally.errors import EngineError
 from truetally.report.data import Summary
-from truetally.run import breakdown, explain, run_case
+from truetally.run import breakdown, run_case
 from truetally.run.case import read_manifest
+from truetally.run.explain import explain
 from truetally.run.studies import find
 
 HOUR_MS = 3_600_000

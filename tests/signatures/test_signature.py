@@ -106,3 +106,13 @@ def test_a_file_is_read_and_a_missing_one_refused(tmp_path: Path) -> None:
         read_signature(tmp_path / "three.toml")
     with pytest.raises(PolicyError, match="unknown built-in"):
         builtin_signature("../releases")
+
+
+def test_texts_to_look_for_in_the_client_are_part_of_the_hash_where_they_are_given() -> None:
+    head = 'markers = ["停留时间"]\n'
+    plain, more = parse_signature(TWO_FIELDS, "x"), parse_signature(head + TWO_FIELDS, "x")
+    assert (plain.markers, more.markers) == ((), ("停留时间",))
+    assert plain.sha256 != more.sha256
+    for wrong in ("markers = []\n", 'markers = [""]\n', "markers = [1]\n"):
+        with pytest.raises(PolicyError, match="markers"):
+            parse_signature(wrong + TWO_FIELDS, "x")

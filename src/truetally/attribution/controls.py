@@ -34,18 +34,6 @@ class Crossed:
         return self.other_listed + self.other_not
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Decoy:
-    """What a signature of other values would have found: devices, and how many are listed.
-
-    `values` are the texts of its columns, of the combination with most devices.
-    """
-
-    values: tuple[str, ...]
-    devices: int
-    listed: int
-
-
 def crossed(rows: Sequence[Mapping[str, Any]]) -> Crossed:
     """Add device counts up from rows of ``bears``, ``listed`` (0 or 1) and ``devices``."""
     found = dict.fromkeys(((b, s) for b in (0, 1) for s in (0, 1)), 0)

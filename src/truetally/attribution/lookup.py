@@ -139,7 +139,7 @@ def _parts(held: Index, value: str) -> Found:
     for texts in held.by_file.values():
         places, missing, named = [], [], True
         for entry in entries:
-            name, description, types = _split(entry)
+            name, description, types = entry_parts(entry)
             named &= _has(texts, held, name)
             for part in (name, description, *types):
                 if part and _has(texts, held, part):
@@ -155,7 +155,7 @@ def _parts(held: Index, value: str) -> Found:
     return best[1] if best else Found(column="plugins", value=value, how="")
 
 
-def _split(entry: str) -> tuple[str, str, list[str]]:
+def entry_parts(entry: str) -> tuple[str, str, list[str]]:
     """Split ``name::description::type?suffix,type?suffix`` into name, description and types."""
     name, _, rest = entry.partition("::")
     description, _, types = rest.partition("::")

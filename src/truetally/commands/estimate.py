@@ -40,6 +40,7 @@ def estimate(case: CaseArgument, *, item: ItemOption = None, first: FromOption =
     from truetally.report.terminal.estimate import parts_view
     from truetally.report.terminal.progress import watched
     from truetally.report.words import checked_lang, say
+    from truetally.run.custody import manifest_input, named, record
     from truetally.run.estimate import estimate_case, estimate_json
     from truetally.run.look_alikes import rank_look_alikes
     from truetally.run.period import parse_period
@@ -50,6 +51,8 @@ def estimate(case: CaseArgument, *, item: ItemOption = None, first: FromOption =
                               progress=progress)
         looks = rank_look_alikes(case, look_alikes) if look_alikes else None
     files = _write(case, found, looks, tongue)
+    record(case, "estimate", inputs=[*manifest_input(case), *([named(audit)] if audit else [])],
+           outputs=[path.relative_to(case) for path in files])
     if json:
         show_json({**estimate_json(found), "look_alikes": looks.as_json() if looks else None,
                    "files": [str(path) for path in files]})

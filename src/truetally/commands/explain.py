@@ -25,8 +25,8 @@ def explain(case: CaseArgument, event_id: EventArgument, *, json: JsonOption = F
     tongue, number = checked_lang(lang), event_number(event_id)
     from truetally.report.plain import plain
     from truetally.report.terminal.event import explanation_view
-    from truetally.run import explain as explain_event
     from truetally.run.custody import record_reading
+    from truetally.run.explain import explain as explain_event
 
     found = explain_event(case, number)
     record_reading(case, "explain", {"event_id": str(number)})

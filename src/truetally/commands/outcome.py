@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def write_page(case: Path, lang: Lang) -> Path:
     """Write the case's report page and return its path."""
     from truetally.report.html import write_report
-    from truetally.run import report_data
+    from truetally.run.report_data import report_data
 
     return write_report(case, report_data(case), lang)
 

@@ -26,40 +26,38 @@ def rank(case: CaseArgument, *, first: FromOption = None, last: ToOption = None,
     Ranks that the doubtful events leave open are shown as such. With an index of plays and watch
     time.
     """
-    from truetally.charts.draw_rank import chosen
+    from truetally.charts.rank import top
     from truetally.commands.drawing import checked_ending
     from truetally.commands.show_text import show, show_json
-    from truetally.report.plain import plain
     from truetally.report.terminal.charts import rank_view
     from truetally.report.words import checked_lang
     from truetally.run.custody import record_reading
     from truetally.run.period import parse_period
-    from truetally.run.rank import rank_case
+    from truetally.run.rank import rank_case, rank_json, ranked
 
     tongue, path = checked_lang(lang), checked_ending(out)
     found = rank_case(case, parse_period(first, last))
-    by_item = {r.place.item: r for r in found.items}
-    shown = [by_item[p.item] for p in chosen([r.place for r in found.items], limit)]
+    shown = ranked(found, top(found.ranks, limit))
     if path:
         _draw(path, found, shown, tongue)
     record_reading(case, "rank")
     if json:
-        show_json({"rank": plain(found)})
+        show_json({"rank": rank_json(found)})
     else:
         rows = [(r.place, r.index.before, r.index.after) for r in shown]
-        show(rank_view(rows, len(found.items), tongue), *_notes(found, tongue))
+        show(rank_view(rows, len(found.ranks.item), tongue), *_notes(found, shown, tongue))
 
 
-def _notes(found: "RankTable", lang: "Lang") -> list[str]:
+def _notes(found: "RankTable", shown: Sequence["Ranked"], lang: "Lang") -> list[str]:
     from truetally.report.shares import grouped
     from truetally.report.words import say
 
-    tied = sum(not r.place.told_apart for r in found.items)
-    notes = [say("rank.tied", lang, tied=grouped(tied), all=grouped(len(found.items)))]
-    if found.items:
-        index = found.items[0].index
-        by = say("rank.by_plays" if index.by == "plays" else "rank.by_both", lang)
-        notes.append(say("rank.index_note", lang, version=index.version, by=by))
+    r = found.ranks
+    tied = int((r.rank_best != r.rank_worst).sum())
+    notes = [say("rank.tied", lang, tied=grouped(tied), all=grouped(len(r.item)))]
+    for each in shown[:1]:
+        by = say("rank.by_plays" if each.index.by == "plays" else "rank.by_both", lang)
+        notes.append(say("rank.index_note", lang, version=each.index.version, by=by))
     return notes
 
 
@@ -79,7 +77,7 @@ def _draw(path: "DrawingOption", found: "RankTable", shown: Sequence["Ranked"],
                                  "apart": say("rank.apart", lang)}
     labels = {r.place.item: visible(r.place.item, 36) for r in shown}
     draw(path, lambda: draw_rank([r.place for r in shown], labels, words), title,
-         [subtitle, *_notes(found, lang)], lambda: [_sheet(shown, lang)], lang)
+         [subtitle, *_notes(found, shown, lang)], lambda: [_sheet(shown, lang)], lang)
 
 
 def _sheet(shown: Sequence["Ranked"], lang: "Lang") -> "Sheet":

@@ -36,10 +36,10 @@ def simulate(scenario: ScenarioArgument, *, out: OutOption, seed: SeedOption,
     --scale says how many.
     """
     from truetally.commands.show_text import show, show_json
+    from truetally.report.progress import Steps
     from truetally.report.terminal.progress import watched
     from truetally.report.terminal.simulation import simulation_view
     from truetally.report.words import checked_lang
-    from truetally.run.demo import Steps
     from truetally.simulate import simulate as write
 
     tongue = checked_lang(lang)

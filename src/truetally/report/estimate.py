@@ -2,19 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Protocol
 
 from truetally.estimate.audit import Audited, Stratum
 from truetally.estimate.campaigns import EVERYTHING, SUSPECTS, Bounded, Lower
 from truetally.estimate.counterfactual import Counterfactual
+from truetally.events.dates import day_text
 from truetally.intervals import Bounds
 from truetally.report.figure.page import Sheet
 from truetally.report.safe import visible
 from truetally.report.shares import grouped, of_permille, permille
 from truetally.report.words import Lang, say
 
-_EPOCH = date(1970, 1, 1).toordinal()
 _MOST_TITLES = 50
 
 
@@ -47,11 +46,6 @@ class Sample(Protocol):
         """Bound the valid among what was voided."""
 
 
-def day(number: int) -> str:
-    """Write a local day number as a date."""
-    return date.fromordinal(_EPOCH + number).isoformat()
-
-
 def parts(lower: Sequence[Bounded], sample: Sample | None, more: Sequence[Counterfactual],
           lang: Lang) -> tuple[Part, ...]:
     """Say all three, window by window; the sample is of the whole case."""
@@ -60,7 +54,8 @@ def parts(lower: Sequence[Bounded], sample: Sample | None, more: Sequence[Counte
 
 
 def _window(bounded: Bounded, lang: Lang) -> str:
-    return say("estimate.window", lang, first=day(bounded.first_day), last=day(bounded.last_day))
+    return say("estimate.window", lang, first=day_text(bounded.first_day),
+               last=day_text(bounded.last_day))
 
 
 def lower_part(bounded: Bounded, lang: Lang) -> Part:

@@ -13,6 +13,22 @@ class Progress(Protocol):
         """Count `steps` more of the current stage as done."""
 
 
+class Steps:
+    """Turn "so many of so many" into steps of the stage that has begun."""
+
+    __slots__ = ("_done", "_progress")
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self._done = 0
+
+    def __call__(self, done: int, whole: int) -> None:
+        """Advance to `done` of `whole`."""
+        del whole
+        self._progress.advance(done - self._done)
+        self._done = done
+
+
 class Silent:
     """Says nothing: for pipes, logs and libraries."""
 

@@ -1,11 +1,9 @@
 """The breakdowns as CSV beside the page, for the accountant's sheet."""
 
-import csv
-import io
 from collections.abc import Mapping, Sequence
 
 from truetally.report.data import Line, ReportData
-from truetally.report.safe import for_sheet
+from truetally.report.sheet import csv_sheet
 
 _COLUMNS = ("gross", "net", "total_net", "not_counted", "givt", "sivt", "undetermined", "suspect",
             "watched_ms", "unique")
@@ -23,11 +21,5 @@ def sheets(data: ReportData) -> Mapping[str, str]:
 
 
 def _sheet(key: str, lines: Sequence[Line]) -> str:
-    out = io.StringIO()
-    out.write("\ufeff")  # a sheet program takes a CSV without it for the local code page
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow((key, *_COLUMNS))
-    for line in lines:
-        numbers = (getattr(line, column) for column in _COLUMNS)
-        writer.writerow(("" if line.key is None else for_sheet(line.key), *numbers))
-    return out.getvalue()
+    rows = ((line.key, *(getattr(line, column) for column in _COLUMNS)) for line in lines)
+    return csv_sheet([(key, *_COLUMNS), *rows])

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from truetally.attribution.artefacts.item import Inventory
+from truetally.attribution.artefacts.strings import Standing
 from truetally.attribution.determination import (
     Layout,
     Span,
@@ -14,6 +15,7 @@ from truetally.attribution.determination import (
     together,
     totals,
 )
+from truetally.attribution.markers import MOST, markers
 from truetally.attribution.strength import Reference
 from truetally.errors import InputError, problem
 from truetally.report.progress import Progress, Silent
@@ -50,10 +52,12 @@ def attribute(case: Path, options: Options, progress: Progress | None = None) ->
             inventory = _examined(options.artefacts, watcher)
         chosen = ready(options, inventory, folder)
         write_inventory(folder, inventory)
+        with clock.stage("strings"):
+            strings = _standing(options.artefacts, chosen, watcher)
         with opened(case, clock, memory=options.memory, threads=options.threads) as log:
             for one in chosen:
                 note_run(folder / REGISTER, one.signature, str(manifest["digest"]), now())
-            results = _carried_out(log, options, chosen, inventory)
+            results = _carried_out(log, options, chosen, inventory, strings)
         before = manifest_input(case)
         made = finish(case, manifest, results, options)
         record(case, "attribute", inputs=[*before, *_inputs(results)], outputs=made)
@@ -77,8 +81,16 @@ def _examined(path: Path, progress: Progress) -> Inventory:
     return examine(path, progress=progress.advance)
 
 
-def _carried_out(log: Log, options: Options, chosen: Sequence[Ready],
-                 inventory: Inventory) -> dict[str, Any]:
+def _standing(path: Path, chosen: Sequence[Ready], progress: Progress) -> tuple[Standing, ...]:
+    """Look for the texts of every signature in the artefacts, in one reading of them."""
+    from truetally.attribution.artefacts.strings import standing
+
+    texts = [text for one in chosen for text in markers(one.signature)[:MOST]]
+    return standing(path, tuple(dict.fromkeys(texts)), progress=progress.advance)
+
+
+def _carried_out(log: Log, options: Options, chosen: Sequence[Ready], inventory: Inventory,
+                 strings: tuple[Standing, ...]) -> dict[str, Any]:
     asked = [_asked(log, options, one, number) for number, one in enumerate(chosen)]
     spans = [a.span for a in asked] + [a.before for a in asked if a.before]
     plan = layout(log.device, [a.signature for a in asked], spans)
@@ -89,7 +101,7 @@ def _carried_out(log: Log, options: Options, chosen: Sequence[Ready],
     elsewhere = {a.number: _elsewhere(log, options, a, inventory) for a in asked}
     done = []
     for a, one in zip(asked, chosen, strict=True):
-        material = Material(items=inventory.extracted, seed=options.seed,
+        material = Material(items=inventory.extracted, strings=strings, seed=options.seed,
                             spot_checks=options.spot_checks,
                             elsewhere=tuple(elsewhere[a.number]),
                             hold=hold(log, plan, a.number, a.signature, seen))

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from truetally.events.dates import day_text
 from truetally.events.schema import DAY_MS, ROW_BITS
 from truetally.run.attribute_log import Log
 
@@ -80,6 +81,6 @@ def by(cells: pa.Table, column: str) -> list[dict[str, Any]]:
     rows = [{column: key, "events": int(n)} for key, n in
             zip(found[column].to_pylist(), found["events_sum"].to_pylist(), strict=True)]
     if column == "day":
-        return [{"day": str(np.datetime64(r["day"], "D")), "events": r["events"]}
+        return [{"day": day_text(r["day"]), "events": r["events"]}
                 for r in sorted(rows, key=lambda r: r["day"])]
     return sorted(rows, key=lambda r: (-r["events"], str(r[column])))

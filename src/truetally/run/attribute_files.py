@@ -23,9 +23,11 @@ _FORMULA = r"^[\s\x{3000}]*[=+\-@\x{ff1d}\x{ff0b}\x{ff0d}\x{ff20}|%]"
 
 
 def write_inventory(folder: Path, inventory: Inventory) -> None:
-    """Write the inventory: every file with its hash, size and type, and what was refused."""
+    """Write the inventory: every file with its hash, size and type, every item that was read out
+    of one, and what was refused."""
     write_json(folder / "inventory.json", {
         "root": Path(inventory.root).name, "files": [asdict(e) for e in inventory.entries],
+        "items": [asdict(e) for e in inventory.extracted],
         "refused": [asdict(r) for r in inventory.refused]})
 
 

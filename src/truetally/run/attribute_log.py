@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
@@ -18,11 +17,12 @@ from truetally.attribution.determination import (
     distinct_texts,
     profile,
 )
-from truetally.engine import Engine, Resources, open_engine
+from truetally.engine import Engine
 from truetally.events.derive import derive_urls
-from truetally.run.case import read_manifest, salt
+from truetally.run.case import read_manifest
 from truetally.run.clock import Clock
-from truetally.run.ingest import Known, from_json, ranked, scans
+from truetally.run.ingest import Known, event_columns, known_of, ranked
+from truetally.run.reading import open_sources
 from truetally.run.start import parse_offset
 from truetally.signatures.signature import HOSTS, Signature, field_matches
 
@@ -49,9 +49,9 @@ class Log:
         return np.array([k.number for k in ranked(self.known)], dtype=np.int64)
 
     @property
-    def columns(self) -> set[str]:
+    def columns(self) -> frozenset[str]:
         """Name the columns that any source has."""
-        return {c for k in self.known for c in k.columns}
+        return event_columns(self.known)
 
 
 @contextmanager
@@ -63,19 +63,12 @@ def opened(case: Path, clock: Clock, *, memory: str = "", threads: int = 0) -> I
         InputError: a source is gone or has changed since the case was decided.
     """
     manifest = read_manifest(case)
-    known = [from_json(entry) for entry in manifest["sources"]]
-    have = {c for k in known for c in k.columns}
-    with TemporaryDirectory(prefix="truetally-") as temp:
-        found = scans(case, known)
-        engine = open_engine("duckdb", Resources(temp=Path(temp), memory=memory, threads=threads),
-                             (case / "events", *[scan.path for scan in found]))
-        try:
-            engine.open_events(found, salt(case))
-            yield Log(case=case, manifest=manifest, known=known, engine=engine, clock=clock,
-                      offset_ms=parse_offset(manifest["offset"]),
-                      device=next((c for c in DEVICES if c in have), ""))
-        finally:
-            engine.close()
+    known = known_of(manifest)
+    have = event_columns(known)
+    with open_sources(case, known, memory=memory, threads=threads) as engine:
+        yield Log(case=case, manifest=manifest, known=known, engine=engine, clock=clock,
+                  offset_ms=parse_offset(manifest["offset"]),
+                  device=next((c for c in DEVICES if c in have), ""))
 
 
 def load_profile(log: Log, plan: Layout) -> int:

@@ -22,6 +22,7 @@ from truetally.attribution.excess import (
 )
 from truetally.attribution.ledgers.order import Order
 from truetally.attribution.sightings import spellings
+from truetally.events.dates import day_text
 from truetally.events.schema import DAY_MS, TERMINALS
 from truetally.run.attribute_log import Log
 from truetally.run.attribute_signature import Verified
@@ -201,13 +202,6 @@ def _placed(order: Order, items: Mapping[str, str], offset_ms: int) -> Placed | 
 def terminals_of(text: str | None) -> frozenset[str]:
     """Read the terminals of an order form; none that we know is no restriction."""
     return frozenset(re.findall(r"[a-z0-9]+", (text or "").lower())) & frozenset(TERMINALS)
-
-
-def day_text(day: int) -> str:
-    """Write a local day number as ISO 8601."""
-    import numpy as np
-
-    return str(np.datetime64(day, "D"))
 
 
 def load_days(log: Log, items: set[str]) -> Days:

@@ -8,6 +8,7 @@ import ibis
 import pyarrow as pa
 
 from truetally.attribution.artefacts.item import Extracted
+from truetally.attribution.artefacts.strings import Standing
 from truetally.attribution.controls import (
     Crossed,
     by_traits,
@@ -44,10 +45,12 @@ TRAITS = ("listed:user_agent", "chromium:user_agent", "flash:plugins", "pc:termi
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Material:
-    """The artefacts and settings that a signature is verified with; `elsewhere` are references of
-    other logs, `hold` is how the software's own devices bear it."""
+    """The artefacts and settings that a signature is verified with; `strings` is where the texts
+    of all signatures stand in them, `elsewhere` are references of other logs, `hold` is how the
+    software's own devices bear it."""
 
     items: tuple[Extracted, ...]
+    strings: tuple[Standing, ...]
     seed: int
     spot_checks: int
     hold: Hold

@@ -5,8 +5,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from truetally.attribution.artefacts.strings import Standing
 from truetally.attribution.controls import Crossed, crossed
 from truetally.attribution.determination import Layout, Span, columns_of
+from truetally.attribution.markers import MOST, markers
 from truetally.run.attribute_forward import Asked, Forward, breakdowns, forward
 from truetally.run.attribute_log import Log
 from truetally.run.attribute_options import Ready
@@ -56,7 +58,8 @@ def verify(log: Log, plan: Layout, asked: Asked, ready: Ready, material: Materia
         **_identity(ready, asked, log), "sets": dict(found.sets), "by": breakdowns(found),
         "matched": {c: sorted(log.texts[c][i].as_py() for i in log.held[number, c])
                     for c in columns_of(signature)},
-        "reverse": looked, "held_out": held_out(own, earlier),
+        "reverse": looked, "strings": _strings(signature, material.strings),
+        "held_out": held_out(own, earlier),
         "controls": {"neutral": _neutral(own), "decoys": against,
                      "before": None if earlier is None else
                      {"devices": earlier.bearing + earlier.others, "bearing": earlier.bearing}},
@@ -70,6 +73,18 @@ def _before(log: Log, plan: Layout, asked: Asked) -> list[dict[str, Any]]:
     if asked.before is None:
         return []
     return cross(log, plan, asked, plan.segments(asked.before), f"before_{asked.number}")
+
+
+def _strings(signature: Signature, strings: Sequence[Standing]) -> dict[str, Any]:
+    """Say of each text of the signature where it stands in the artefacts."""
+    texts = markers(signature)
+    places: dict[str, list[dict[str, Any]]] = {text: [] for text in texts[:MOST]}
+    for each in strings:
+        if each.text in places:
+            places[each.text].append({k: v for k, v in asdict(each).items() if k != "text"})
+    return {"searched": len(places), "found": sum(map(bool, places.values())),
+            "not_searched": len(texts) - len(places),
+            "texts": [{"text": text, "places": found} for text, found in places.items()]}
 
 
 def _neutral(own: Crossed) -> dict[str, int]:

@@ -8,7 +8,7 @@ from truetally.counts.breakdown import narrow
 from truetally.errors import InputError, problem
 from truetally.report.progress import Progress
 from truetally.run.case import read_manifest
-from truetally.run.ingest import from_json
+from truetally.run.ingest import known_of
 from truetally.run.settle import settle
 from truetally.run.summary import judge, load_cube
 from truetally.settlement.damages.assess import Damages, Facts, assess
@@ -125,7 +125,7 @@ def _of_case(facts: Facts, asked: Asked, case: Path, progress: Progress | None) 
     return replace(facts, inputs=inputs, case=case.absolute().name, digest=manifest["digest"],
                    first=facts.first or _date(min(days, default=None)),
                    last=facts.last or _date(max(days, default=None)),
-                   synthetic=any(from_json(e).synthetic for e in manifest["sources"]))
+                   synthetic=any(k.synthetic for k in known_of(manifest)))
 
 
 def _date(day: int | None) -> datetime.date | None:

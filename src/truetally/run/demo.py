@@ -15,7 +15,7 @@ from truetally.evidence.stamping import NoStampError, make_authority
 from truetally.evidence.verify import verify
 from truetally.report.data import FleetScore, Score, Summary
 from truetally.report.html import write_report
-from truetally.report.progress import Progress
+from truetally.report.progress import Progress, Steps
 from truetally.report.words import Lang
 from truetally.run.case import inside, read_manifest
 from truetally.run.report_data import report_data
@@ -93,22 +93,6 @@ def seal_demo(case: Path, keys: Path, progress: Progress) -> tuple[Path, str]:
     if not (case / "seal" / "0001.json").is_file() or verify(case, Trust()).failed:
         seal_case(case, key=key, tsa=f"local:{authority}" if root else None, progress=progress)
     return keys / "operator.pub", root
-
-
-class Steps:
-    """Turn "so many of so many" into steps of the stage that has begun."""
-
-    __slots__ = ("_done", "_progress")
-
-    def __init__(self, progress: Progress) -> None:
-        self._progress = progress
-        self._done = 0
-
-    def __call__(self, done: int, whole: int) -> None:
-        """Advance to `done` of `whole`."""
-        del whole
-        self._progress.advance(done - self._done)
-        self._done = done
 
 
 def score(case: Path, labels: Path) -> Score:

@@ -5,9 +5,6 @@ stays. Members are stored in the order of their names with one date, so that the
 the same bytes.
 """
 
-import csv
-import hashlib
-import io
 import shutil
 import zipfile
 from collections.abc import Mapping, Sequence
@@ -19,24 +16,25 @@ from typing import Any
 from truetally.errors import InputError, problem
 from truetally.evidence.canonical import canonical
 from truetally.evidence.fields import copy_keys
+from truetally.evidence.package import stored_member
 from truetally.report.data import Summary
 from truetally.report.document.court import CourtData
 from truetally.report.progress import Progress, Silent
 from truetally.report.shares import grouped
+from truetally.report.sheet import csv_sheet
 from truetally.report.words import LANGS, Lang, say
 from truetally.run.case import read_manifest, salt
 from truetally.run.claims import claims_bytes
 from truetally.run.copy_policy import copy_policy
 from truetally.run.copy_rows import WITHHELD, CopyRows
-from truetally.run.custody import manifest_input, record
-from truetally.run.ingest import from_json, scans
-from truetally.run.lists import resolve
+from truetally.run.custody import file_sha256, manifest_input, record
+from truetally.run.ingest import known_of, scans
+from truetally.run.reading import with_lists
 from truetally.run.report_case import court_data
 from truetally.run.sensitivity import Point, Subject, sensitivity
 from truetally.run.summary import judge
 
 FORMAT = "truetally copy 1"
-_DATE = (1980, 1, 1, 0, 0, 0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,8 +63,8 @@ def export_copy(case: Path, out: Path, *, clear: Sequence[str] = (), moved: bool
     told = progress or Silent()
     manifest = read_manifest(case)
     plain, _ = judge(manifest)
-    policy, lists = resolve(plain, Path(manifest["policy"]["folder"]))
-    known = [from_json(source) for source in manifest["sources"]]
+    policy, lists = with_lists(plain, manifest)
+    known = known_of(manifest)
     data = court_data(case)
     names, salts = _keys(case)
     with TemporaryDirectory(prefix="truetally-", dir=out.parent) as temp:
@@ -145,18 +143,13 @@ def _readme(data: CourtData, rows: int, withheld: Sequence[str], lang: Lang, *,
 
 
 def _sheet(points: Sequence[Point]) -> str:
-    out = io.StringIO()
-    out.write("\ufeff")
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(Point.__dataclass_fields__)
-    writer.writerows(asdict(point).values() for point in points)
-    return out.getvalue()
+    return csv_sheet([Point.__dataclass_fields__, *(asdict(point).values() for point in points)])
 
 
 def _describe(folder: Path, manifest: Mapping[str, Any], rows: int,
               withheld: Sequence[str]) -> None:
     """Write copy.json: what the copy is of, and the SHA-256 of every member."""
-    digests = {path.relative_to(folder).as_posix(): _sha256(path)
+    digests = {path.relative_to(folder).as_posix(): file_sha256(path)
                for path in sorted(folder.rglob("*")) if path.is_file()}
     content = canonical({
         "format": FORMAT, "case_digest": manifest["digest"], "rows": rows,
@@ -169,11 +162,6 @@ def _describe(folder: Path, manifest: Mapping[str, Any], rows: int,
     (folder / "copy.json").write_bytes(content + b"\n")
 
 
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
 def _packed(folder: Path, out: Path) -> str:
     """Store the members in the order of their names, aside, and move the zip into place."""
     aside = folder.parent / f".{out.name}.part"
@@ -181,12 +169,11 @@ def _packed(folder: Path, out: Path) -> str:
         with zipfile.ZipFile(aside, "w", zipfile.ZIP_STORED) as package:
             for path in sorted(folder.rglob("*"), key=lambda p: p.relative_to(folder).as_posix()):
                 if path.is_file():
-                    member = zipfile.ZipInfo(path.relative_to(folder).as_posix(), _DATE)
-                    member.external_attr = 0o100644 << 16
+                    member = stored_member(path.relative_to(folder).as_posix())
                     member.file_size = path.stat().st_size
                     with path.open("rb") as source, package.open(member, "w") as target:
                         shutil.copyfileobj(source, target, 1 << 20)
-        digest = _sha256(aside)
+        digest = file_sha256(aside)
         aside.replace(out)
     finally:
         aside.unlink(missing_ok=True)

@@ -1,6 +1,5 @@
 """`truetally estimate`: three numbers of fakes that no verdict names, from a decided case."""
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -18,6 +17,7 @@ from truetally.intervals import Bounds, hypergeometric
 from truetally.report.plain import plain
 from truetally.report.progress import Progress, Silent
 from truetally.run.case import inside, read_manifest
+from truetally.run.custody import file_sha256
 from truetally.run.estimates import Window, days_played, measure
 from truetally.run.period import Period, day_text
 from truetally.run.played import make_plays, opened
@@ -129,7 +129,7 @@ def _sample(case: Path, manifest: Mapping[str, Any], path: Path) -> Sample:
     strata = tuple(_stratum(name, n, said[name]) for name, n in events.items())
     voided = strata[-1]
     return Sample(
-        labels_sha256=hashlib.sha256(path.read_bytes()).hexdigest(), strata=strata,
+        labels_sha256=file_sha256(path), strata=strata,
         outside=len(said["not_counted"]), kept=audit(strata[:-1]),
         wrongly_voided=Bounds(
             lower=hypergeometric(voided.valid, voided.sampled, voided.events).lower,

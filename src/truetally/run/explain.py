@@ -10,17 +10,18 @@ import pyarrow.parquet as pq
 from truetally.criterion import Criterion, Group, Row, Study
 from truetally.decisions.plan import lacking
 from truetally.decisions.policy import Rule
-from truetally.decisions.verdict import verdict
-from truetally.errors import CaseError, InputError, problem
+from truetally.errors import InputError, problem
 from truetally.events.mapping import parse
 from truetally.events.original import original
 from truetally.events.schema import DAY_MS, DERIVED_FROM, EVENT, ROW_BITS
 from truetally.report.data import Explanation, Signal, Text, Value
 from truetally.run.attributed import attributed
-from truetally.run.case import inside, read_manifest
+from truetally.run.case import read_manifest
 from truetally.run.dictionaries import derive
-from truetally.run.ingest import Known, from_json
-from truetally.run.lists import Lists, resolve
+from truetally.run.event_rows import row_values
+from truetally.run.ingest import Known, event_columns, known_of
+from truetally.run.lists import Lists
+from truetally.run.reading import day_file, with_lists
 from truetally.run.remeasure import Asked, remeasure
 from truetally.run.start import parse_offset
 from truetally.run.summary import judge
@@ -36,9 +37,9 @@ def explain(case: Path, event_id: int) -> Explanation:
         InputError: the case has no such event, or its source is gone or changed.
     """
     manifest = read_manifest(case)
-    plain, _ = judge(manifest)
-    policy, lists = resolve(plain, Path(manifest["policy"]["folder"]))
-    known = [from_json(e) for e in manifest["sources"]]
+    plain, decide = judge(manifest)
+    policy, lists = with_lists(plain, manifest)
+    known = known_of(manifest)
     source = source_of(known, event_id)
     row = event_id & ((1 << ROW_BITS) - 1)
     event = read_event(case, source, row)
@@ -46,7 +47,7 @@ def explain(case: Path, event_id: int) -> Explanation:
     seen = event | _derived(event, lists) | _computed(event, manifest)
     measured = remeasure(Asked(case=case, manifest=manifest, policy=policy, lists=lists,
                                known=known, event=event, event_id=event_id))
-    decided = verdict(mask, policy)
+    decided = decide(mask)
     text = original(Path(source.path), source.kind, row, sha256=source.sha256,
                     mapping=parse(source.mapping.encode()) if source.mapping else None)
     return Explanation(
@@ -70,38 +71,17 @@ def source_of(known: Sequence[Known], event_id: int) -> Known:
 
 def read_event(case: Path, source: Known, row: int) -> dict[str, Any]:
     """Read one row of canonical events, touching one row group. Raises InputError: rejected."""
-    path = inside(case, source.events) if source.events else Path(source.path)
-    columns = [c for c in EVENT if c in source.columns]
-    if source.row_column:
-        import pyarrow.dataset as ds  # brings pandas, where that is installed
-
-        wanted = ds.field(source.row_column) == row
-        found = ds.dataset(path, format="parquet").to_table(columns=columns, filter=wanted)
-    else:
-        found = _nth(pq.ParquetFile(path), row, columns)
-    if found.num_rows != 1:
+    event_id = (source.number << ROW_BITS) + row
+    event = row_values(case, [source], [event_id], tuple(EVENT)).get(event_id)
+    if event is None:
         raise InputError(problem("no such event", where=source.name, found=f"row {row}",
                                  then="rejected rows are listed in the case's rejects"))
-    event: dict[str, Any] = found.to_pylist()[0]
-    return dict.fromkeys(EVENT) | event
-
-
-def _nth(file: pq.ParquetFile, row: int, columns: list[str]) -> pa.Table:
-    for group in range(file.num_row_groups):
-        rows = file.metadata.row_group(group).num_rows
-        if row < rows:
-            return file.read_row_group(group, columns=columns).slice(row, 1)
-        row -= rows
-    return pa.table({c: [] for c in columns})
+    return event
 
 
 def _mask(case: Path, manifest: Mapping[str, Any], event: Mapping[str, Any], event_id: int) -> int:
     day = (int(event["time_ms"]) + parse_offset(manifest["offset"])) // DAY_MS
-    file = next((p["file"] for p in manifest["partitions"] if p["day"] == day), None)
-    if file is None:
-        raise CaseError(problem("the case has no decisions for the event's day", where=case,
-                                then="run the case again"))
-    rows = pq.read_table(inside(case, file), columns=["event_id", "reasons"],
+    rows = pq.read_table(day_file(case, manifest, day), columns=["event_id", "reasons"],
                          filters=[("event_id", "==", event_id)])
     if rows.num_rows != 1:
         raise InputError(problem("this row was rejected, not decided", where=case,
@@ -134,7 +114,7 @@ def _signal(rule: Rule, mask: int, seen: Mapping[str, Any],
     return Signal(
         code=c.code, title=Text(en=c.en.title, zh=c.zh.title), klass=c.klass, basis=c.basis,
         family=c.family, stage=str(rule.stage),
-        status=_status(rule, mask, seen, found, {x for k in known for x in k.columns}),
+        status=_status(rule, mask, seen, found, set(event_columns(known))),
         measured=_measured(c, seen, found), thresholds=_shown(rule),
         key={k: v for k, v in found.items() if k in _keys(c)},
         entry=_entry(c, seen, lists) if mask >> rule.bit & 1 else "")

@@ -19,7 +19,7 @@ from truetally.run.case import read_manifest, salt, write_aside
 from truetally.run.copy_rows import WITHHELD
 from truetally.run.custody import manifest_input, record
 from truetally.run.event_rows import row_values
-from truetally.run.ingest import from_json
+from truetally.run.ingest import known_of
 
 FORMAT = "truetally opening 1"
 COMMITMENTS = "commitments.parquet"
@@ -34,7 +34,7 @@ def open_fields(case: Path, asked: Sequence[tuple[int, str]], out: Path) -> int:
     """
     manifest = read_manifest(case)
     salts, _ = copy_keys(bytes.fromhex(salt(case)))
-    known = [from_json(source) for source in manifest["sources"]]
+    known = known_of(manifest)
     wrong = [f for e, f in asked if f not in WITHHELD or not 0 <= e >> ROW_BITS < len(known)]
     if wrong or not asked:
         raise InputError(problem("not a withheld field of an event", where="--open",

@@ -8,28 +8,20 @@ item pass, joined in memory with the decisions of its days.
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from secrets import token_hex
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import ibis
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from truetally.counts.breakdown import Judge
-from truetally.decisions.plan import make_plan
 from truetally.decisions.policy import Policy
-from truetally.engine import Resources, open_engine
 from truetally.engine.spec import table
-from truetally.events.schema import EVENT
-from truetally.run.case import inside
 from truetally.run.dictionaries import load_dictionaries
-from truetally.run.ingest import Known, from_json, ranked, scans
-from truetally.run.lists import resolve
+from truetally.run.ingest import Known, known_of
+from truetally.run.reading import bare_plan, masks_of_day, open_sources, with_lists
 from truetally.run.start import parse_offset
-from truetally.run.store import orders
 
 Whole = npt.NDArray[np.int64]
 
@@ -44,15 +36,15 @@ def persons(case: Path, manifest: Mapping[str, Any], policy: Policy, judge: Judg
     Raises:
         InputError: a source is gone or has changed since the case read it.
     """
-    known = [from_json(e) for e in manifest["sources"]]
+    known = known_of(manifest)
     rows = _rows(case, manifest, policy, known, item)
     order, day, who = (np.ascontiguousarray(rows[c].to_numpy()).astype(np.int64)
                        for c in ("order_id", "day", "who"))
     found: dict[int, tuple[int, int]] = {}
-    files = {p["day"]: p["file"] for p in manifest["partitions"]}
     for each in np.unique(day):
         here = np.flatnonzero(day == each)
-        masks = _masks(inside(case, files[int(each)]), order[here], known)
+        stored, reasons = masks_of_day(case, manifest, known, int(each))
+        masks = reasons[np.searchsorted(stored, order[here])]
         found[int(each)] = (_distinct(who[here], masks, judge, ("not_counted",)),
                             _distinct(who[here], masks, judge, ("not_counted", "givt", "sivt")))
     return found
@@ -67,32 +59,14 @@ def _distinct(who: Whole, masks: Whole, judge: Judge, out: tuple[str, ...]) -> i
 def _rows(case: Path, manifest: Mapping[str, Any], policy: Policy, known: Sequence[Known],
           item: str) -> pa.Table:
     """Fetch order_id, day and who of one item's events: a person is named by its first event."""
-    plain, lists = resolve(policy, Path(manifest["policy"]["folder"]))
-    nothing = replace(plain, rules=(), minimum_signals=())
-    columns = {c for k in known for c in k.columns if c in EVENT}
-    with TemporaryDirectory(prefix="truetally-") as temp:
-        found = scans(case, known)
-        engine = open_engine("duckdb", Resources(temp=Path(temp)),
-                             (case / "events", *[s.path for s in found]))
-        try:
-            engine.open_events(found, token_hex(16))
-            plan = make_plan(nothing, columns, parse_offset(manifest["offset"]), engine.key_type)
-            spec = replace(plan.spec, small=(), keys=(), derived=(), masked=(), present=(),
-                           computed=("day", "identity"), equal={"item_id": item})
-            spec = load_dictionaries(engine, plan, spec, lists.deriving)
-            engine.open_facts(spec)
-            t = table("facts_raw", ("order_id", "day", "identity"), engine.key_type)
-            t = t.filter(t.identity.notnull())
-            own = ibis.window(group_by="identity")
-            return engine.arrow(t.select("order_id", "day", who=t.order_id.min().over(own)))
-        finally:
-            engine.close()
-
-
-def _masks(file: Path, order: Whole, known: Sequence[Known]) -> Whole:
-    """Look the reason masks of some events of one day up, by their place in the total order."""
-    decided = pq.read_table(file, columns=["event_id", "reasons"])
-    stored = orders(decided["event_id"].to_numpy(), ranked(known))
-    masks: Whole = decided["reasons"].to_numpy()[np.searchsorted(stored, order)]
-    return masks
+    filled, lists = with_lists(policy, manifest)
+    with open_sources(case, known) as engine:
+        plan = bare_plan(filled, known, parse_offset(manifest["offset"]), engine.key_type)
+        spec = replace(plan.spec, small=(), keys=(), computed=("day", "identity"),
+                       equal={"item_id": item})
+        engine.open_facts(load_dictionaries(engine, plan, spec, lists.deriving))
+        t = table("facts_raw", ("order_id", "day", "identity"), engine.key_type)
+        t = t.filter(t.identity.notnull())
+        own = ibis.window(group_by="identity")
+        return engine.arrow(t.select("order_id", "day", who=t.order_id.min().over(own)))
 

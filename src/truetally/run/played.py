@@ -4,8 +4,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from secrets import token_hex
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import ibis
@@ -14,18 +12,15 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from truetally.decisions.plan import make_plan
-from truetally.engine import Engine, Resources, open_engine
+from truetally.engine import Engine
 from truetally.engine.spec import column_types, table
 from truetally.errors import InputError, problem
-from truetally.events.schema import EVENT
 from truetally.run.case import inside
 from truetally.run.dictionaries import load_dictionaries
-from truetally.run.ingest import Known, from_json, ranked, scans
-from truetally.run.lists import resolve
+from truetally.run.ingest import Known, event_columns, known_of, ranked
+from truetally.run.reading import bare_plan, open_sources, stored_policy
 from truetally.run.start import parse_offset
 from truetally.run.store import orders
-from truetally.run.summary import judge
 
 WHO = ("device_id", "cookie_id", "account_id")  # the first that the sources have is the device
 KEPT = ("valid", "undetermined")
@@ -53,31 +48,22 @@ def opened(case: Path, manifest: Mapping[str, Any], *, small: Sequence[str] = ()
     Raises:
         InputError: no source knows devices, cookies or accounts, or a source has changed.
     """
-    plain, _ = judge(manifest)
-    policy, lists = resolve(plain, Path(manifest["policy"]["folder"]))
-    known = [from_json(e) for e in manifest["sources"]]
-    columns = frozenset(c for k in known for c in k.columns if c in EVENT)
+    policy, lists = stored_policy(manifest)
+    known = known_of(manifest)
+    columns = event_columns(known)
     who = next((c for c in WHO if c in columns), None)
     if who is None:
         raise InputError(problem("nobody can be told from another here", where=case,
                                  expected=f"a source with one of {', '.join(WHO)}",
                                  then="map the column that holds them: truetally map FILE"))
-    with TemporaryDirectory(prefix="truetally-") as temp:
-        found = scans(case, known)
-        engine = open_engine(manifest["engine"], Resources(temp=Path(temp)),
-                             (case / "events", *[s.path for s in found]))
-        try:
-            engine.open_events(found, token_hex(16))  # nothing of the case is compared with keys
-            nothing = replace(policy, rules=(), minimum_signals=())
-            plan = make_plan(nothing, columns, parse_offset(manifest["offset"]), engine.key_type)
-            spec = replace(plan.spec, small=tuple(c for c in small if c in columns),
-                           keys=tuple(dict.fromkeys(
-                               ("item_id", who, *(c for c in keys if c in columns)))),
-                           derived=(), masked=(), present=(), computed=tuple(computed))
-            engine.open_facts(load_dictionaries(engine, plan, spec, lists.deriving))
-            yield Opened(engine=engine, known=known, columns=columns, who=who)
-        finally:
-            engine.close()
+    with open_sources(case, known, engine=manifest["engine"]) as engine:
+        plan = bare_plan(policy, known, parse_offset(manifest["offset"]), engine.key_type)
+        spec = replace(plan.spec, small=tuple(c for c in small if c in columns),
+                       keys=tuple(dict.fromkeys(
+                           ("item_id", who, *(c for c in keys if c in columns)))),
+                       computed=tuple(computed))
+        engine.open_facts(load_dictionaries(engine, plan, spec, lists.deriving))
+        yield Opened(engine=engine, known=known, columns=columns, who=who)
 
 
 def make_plays(case: Path, manifest: Mapping[str, Any], held: Opened) -> None:

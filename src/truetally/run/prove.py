@@ -20,7 +20,7 @@ from truetally.evidence.seals import BLOCK_ROWS, ROW_TREES
 from truetally.run.case import inside, read_manifest, write_aside
 from truetally.run.custody import manifest_input, record
 from truetally.run.explain import read_event, source_of
-from truetally.run.ingest import from_json
+from truetally.run.ingest import known_of
 from truetally.run.row_leaves import Hashing, Part, block_hashes, hashing, row_texts
 from truetally.run.seal import case_parts, case_secret, first_leaf, last_seal, sealed_leaves
 from truetally.run.start import parse_offset
@@ -54,7 +54,7 @@ def prove(case: Path, event_id: int, out: Path) -> Proof:
     if seal is None or seal.says["digest"] != manifest["digest"]:
         raise CaseError(problem("the case as it is now is not sealed", where=case,
                                 then="truetally seal CASE"))
-    known = source_of([from_json(e) for e in manifest["sources"]], event_id)
+    known = source_of(known_of(manifest), event_id)
     event = read_event(case, known, event_id & ROW_MASK)
     found = _Case(path=case, manifest=manifest, secret=case_secret(case),
                   parts=case_parts(case, manifest),

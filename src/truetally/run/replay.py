@@ -8,8 +8,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from truetally.criteria import all_criteria
-from truetally.decisions.policy import parse_policy
 from truetally.engine import Resources
 from truetally.errors import TruetallyError
 from truetally.evidence.archive import opened
@@ -20,9 +18,9 @@ from truetally.evidence.verify import source_name
 from truetally.report.progress import Progress, Silent
 from truetally.run.case import locked, read_manifest, write_manifest
 from truetally.run.clock import Clock
-from truetally.run.ingest import Known, Options, bring_in, from_json
-from truetally.run.lists import resolve
+from truetally.run.ingest import Known, Options, bring_in, known_of
 from truetally.run.manifest import build_manifest
+from truetally.run.reading import stored_policy
 from truetally.run.row_leaves import Part, hashing, part_leaves
 from truetally.run.runner import carry_out
 from truetally.run.seal import KEY_FILE, case_parts, first_leaf, last_seal, sealed_leaves
@@ -72,19 +70,17 @@ def _unpacked(path: Path) -> Iterator[Path]:
 
 def _decided(case: Path, manifest: Mapping[str, Any], again: Path, progress: Progress) -> Path:
     """Decide the sources of a case anew, under its policy and offset, in another folder."""
-    stored = manifest["policy"]
-    policy, lists = resolve(parse_policy(stored["text"], stored["name"], all_criteria()),
-                            Path(stored["folder"]))
+    policy, lists = stored_policy(manifest)
     with locked(again) as work:
         clock = Clock(progress)
         known: list[Known] = []
-        for source in map(from_json, manifest["sources"]):
+        for source in known_of(manifest):
             mapping = source.mapping
             options = Options(mapping=_mapping(mapping), mapping_text=mapping,
                               allow_duplicates=True)
             known += bring_in([str(_file(case, source))], again, known, options, progress)
         settings = Settings(case=again, folder=work, policy=policy,
-                            policy_folder=Path(stored["folder"]), lists=lists,
+                            policy_folder=Path(manifest["policy"]["folder"]), lists=lists,
                             offset_ms=parse_offset(manifest["offset"]), engine="duckdb",
                             resources=Resources(temp=work / "temp"))
         w = start(settings, known, clock)

@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 from truetally.errors import InputError, problem
 from truetally.events.schema import ROW_BITS, ROW_MASK
 from truetally.run.case import inside
-from truetally.run.ingest import from_json, ranked
+from truetally.run.ingest import known_of, ranked
 
 Events = npt.NDArray[np.int64]
 DEFINITION = ("all events in gross (decided, and not not_counted), in strata of equal verdict; an "
@@ -56,7 +56,7 @@ def _in(rows: pa.Table, name: str) -> Any:
 
 
 def _ranks(manifest: Mapping[str, Any]) -> Events:
-    known = [from_json(source) for source in manifest["sources"]]
+    known = known_of(manifest)
     rank = np.empty(len(known), dtype=np.int64)
     rank[[k.number for k in ranked(known)]] = np.arange(len(known))
     return rank

@@ -20,12 +20,12 @@ from truetally.events.schema import EVENT
 from truetally.evidence.canonical import canonical
 from truetally.evidence.draw import order
 from truetally.report.plain import plain
-from truetally.report.safe import for_sheet
+from truetally.report.sheet import csv_sheet
 from truetally.report.words import Lang, say
 from truetally.run.case import read_manifest, write_aside
 from truetally.run.custody import manifest_input, record
 from truetally.run.event_rows import row_values
-from truetally.run.ingest import from_json
+from truetally.run.ingest import event_columns, known_of
 from truetally.run.sample import Sample, checked_lists, drawn_by
 from truetally.run.sample_frame import VOID
 
@@ -53,26 +53,20 @@ def write_sheets(case: Path, sample: Sample, lang: Lang) -> tuple[Path, ...]:
     """
     assert sample.drawn is not None
     events = [event for each in sample.drawn.values() for event in each]
-    known = [from_json(source) for source in read_manifest(case)["sources"]]
-    columns = [c for c in EVENT if any(c in k.columns for k in known)]
+    known = known_of(read_manifest(case))
+    have = event_columns(known)
+    columns = [c for c in EVENT if c in have]
     rows = row_values(case, known, events, columns)
+    head = [say("sample.sheet_no", lang), "event_id", say("sample.sheet_judgement", lang),
+            say("sample.sheet_note", lang), *columns]
     files = []
     for examiner in EXAMINERS:
-        out = io.StringIO()
-        out.write("\ufeff")
-        writer = csv.writer(out, lineterminator="\r\n")
-        writer.writerow([say("sample.sheet_no", lang), "event_id",
-                         say("sample.sheet_judgement", lang), say("sample.sheet_note", lang),
-                         *columns])
-        for place, event in enumerate(order(sample.seed, examiner, events), 1):
-            writer.writerow([place, event, "", "", *[_cell(rows[event][c]) for c in columns]])
+        drawn = enumerate(order(sample.seed, examiner, events), 1)
+        sheet = csv_sheet([head, *([place, event, "", "", *[rows[event][c] for c in columns]]
+                                   for place, event in drawn)])
         files.append(sample.folder / f"sheet-{examiner}.csv")
-        write_aside(files[-1], out.getvalue().encode())
+        write_aside(files[-1], sheet.encode())
     return tuple(files)
-
-
-def _cell(value: object) -> object:
-    return for_sheet(value) if isinstance(value, str) else value
 
 
 def read_sheet(path: Path, events: Sequence[int]) -> dict[int, Judgement]:

@@ -12,7 +12,7 @@ from truetally.report.progress import Progress, Silent
 from truetally.run.case import read_manifest, write_aside
 from truetally.run.clock import Clock
 from truetally.run.contract_counts import contract_counts
-from truetally.run.ingest import from_json
+from truetally.run.ingest import known_of
 from truetally.run.summary import judge
 from truetally.settlement.plays import sort_plays
 from truetally.settlement.register import (
@@ -120,7 +120,7 @@ def _basis(case: Path, manifest: Mapping[str, Any], unnamed: Unnamed) -> Basis:
     policy = manifest["policy"]
     return Basis(case=case.absolute().name, digest=manifest["digest"], policy=policy["name"],
                  policy_sha256=policy["sha256"], offset=manifest["offset"],
-                 synthetic=any(from_json(e).synthetic for e in manifest["sources"]),
+                 synthetic=any(k.synthetic for k in known_of(manifest)),
                  estimate_file=unnamed.file, estimate_sha256=unnamed.sha256)
 
 

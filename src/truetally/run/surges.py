@@ -1,10 +1,8 @@
 """Explain the surges of a case: which combinations of values the additional events have."""
 
-from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from pathlib import Path
-from secrets import token_hex
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import ibis
@@ -14,16 +12,13 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from truetally.counts.slices import Slice, slices
-from truetally.decisions.plan import make_plan
-from truetally.engine import Resources, open_engine
 from truetally.engine.spec import Engine, FactsSpec, column_types, table
 from truetally.events.schema import DERIVED_FROM, EVENT, KEYED
 from truetally.run.case import inside, read_manifest
 from truetally.run.dictionaries import load_dictionaries
-from truetally.run.ingest import Known, from_json, scans
-from truetally.run.lists import resolve
+from truetally.run.ingest import event_columns, known_of
+from truetally.run.reading import bare_plan, open_sources, stored_policy
 from truetally.run.start import parse_offset
-from truetally.run.summary import judge
 
 CODE = "item-surge"
 ATTRIBUTES = ("plugins", "referrer_host", "terminal", "region", "ua_family", "ip_net")
@@ -56,24 +51,17 @@ def surges(case: Path, item: str | None = None, most: int = MOST_ITEMS) -> tuple
     found = _found(case, manifest, item)
     if not found:
         return ()
-    plain, _ = judge(manifest)
-    policy, lists = resolve(plain, Path(manifest["policy"]["folder"]))
-    known = [from_json(entry) for entry in manifest["sources"]]
-    have = {column for source in known for column in source.columns if column in EVENT}
-    plan = make_plan(replace(policy, rules=(), minimum_signals=()), have,
-                     parse_offset(manifest["offset"]), "int64")
-    spec = _spec(plan.spec, have)
-    with TemporaryDirectory(prefix="truetally-") as temp:
-        engine = _opened(case, known, Path(temp))
-        try:
-            made = []
-            for name, rows in found[:most]:
-                own = replace(spec, equal={"item_id": name})
-                engine.open_facts(load_dictionaries(engine, plan, own, lists.deriving))
-                made.append(_explained(name, rows, _cells(engine, spec)))
-            return tuple(made)
-        finally:
-            engine.close()
+    policy, lists = stored_policy(manifest)
+    known = known_of(manifest)
+    made = []
+    with open_sources(case, known) as engine:
+        plan = bare_plan(policy, known, parse_offset(manifest["offset"]), engine.key_type)
+        spec = _spec(plan.spec, event_columns(known))
+        for name, rows in found[:most]:
+            own = replace(spec, equal={"item_id": name})
+            engine.open_facts(load_dictionaries(engine, plan, own, lists.deriving))
+            made.append(_explained(name, rows, _cells(engine, spec)))
+    return tuple(made)
 
 
 def _found(case: Path, manifest: dict[str, Any],
@@ -89,21 +77,12 @@ def _found(case: Path, manifest: dict[str, Any],
     return sorted(items.items(), key=lambda pair: (-sum(r["expected"] for r in pair[1]), pair[0]))
 
 
-def _opened(case: Path, known: Sequence[Known], temp: Path) -> Engine:
-    found = scans(case, known)
-    engine = open_engine("duckdb", Resources(temp=temp),
-                         (case / "events", *[s.path for s in found]))
-    engine.open_events(found, token_hex(16))  # nothing of the case is compared with keys
-    return engine
-
-
-def _spec(spec: FactsSpec, have: set[str]) -> FactsSpec:
+def _spec(spec: FactsSpec, have: AbstractSet[str]) -> FactsSpec:
     """Ask for the attributes that the sources have, and the day."""
     held = [a for a in ATTRIBUTES if DERIVED_FROM.get(a, a) in have]
     return replace(spec, small=tuple(a for a in held if a in EVENT and a not in KEYED),
                    keys=tuple(a for a in held if a in KEYED),
-                   derived=tuple(a for a in held if a in DERIVED_FROM), computed=(), masked=(),
-                   present=())
+                   derived=tuple(a for a in held if a in DERIVED_FROM), computed=())
 
 
 def _cells(engine: Engine, spec: FactsSpec) -> pa.Table:

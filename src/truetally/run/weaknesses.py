@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from truetally.events.dates import day_text
 from truetally.report.data import CriterionView, ReportData, Summary, Text
 from truetally.report.document.court import Seal
 from truetally.report.shares import grouped, of_permille, percent
@@ -78,9 +79,7 @@ def missing_days(manifest: Mapping[str, Any]) -> tuple[int, tuple[str, ...]]:
     if not there:
         return 0, ()
     every = range(min(there), max(there) + 1)
-    epoch = date(1970, 1, 1).toordinal()
-    return len(every), tuple(date.fromordinal(epoch + day).isoformat()
-                             for day in every if day not in there)
+    return len(every), tuple(day_text(day) for day in every if day not in there)
 
 
 def _of_sources(manifest: Mapping[str, Any], s: Summary) -> Iterator[Text]:

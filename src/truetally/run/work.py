@@ -10,10 +10,9 @@ from truetally.decisions.policy import Policy
 from truetally.decisions.verdict import Verdict
 from truetally.engine import Resources, open_engine
 from truetally.engine.spec import Scan
-from truetally.events.schema import EVENT
 from truetally.run.case import salt
 from truetally.run.clock import Clock
-from truetally.run.ingest import Known, scans
+from truetally.run.ingest import Known, event_columns, scans
 from truetally.run.lists import Lists
 from truetally.run.pipeline import Pipeline
 from truetally.run.store import stored_verdicts
@@ -67,8 +66,7 @@ def start(settings: Settings, known: list[Known], clock: Clock,
                 *[s.path for s in found])
     engine = open_engine(settings.engine, settings.resources, readable)
     engine.open_events(found, salt(settings.case))
-    columns = {c for k in known for c in k.columns if c in EVENT}
-    plan = make_plan(settings.policy, columns, settings.offset_ms, engine.key_type)
+    plan = make_plan(settings.policy, event_columns(known), settings.offset_ms, engine.key_type)
     before = before or {}
     return Work(settings=settings, known=known,
                 pipeline=Pipeline(engine=engine, plan=plan, lists=settings.lists.deriving,

@@ -1,6 +1,7 @@
 """Read the entries of a list from a file: plain text, or TOML with source and date per entry."""
 
 import datetime
+import json
 import tomllib
 from collections.abc import Mapping
 from importlib.resources import files
@@ -13,6 +14,11 @@ from truetally.signatures.entries import Entry, Kind
 
 LARGEST_BYTES = 64_000_000
 FIELDS = ("value", "source", "added", "withdrawn", "reason")
+
+
+def canonical(content: Mapping[str, Any]) -> bytes:
+    """Write JSON without spaces, names sorted: what hashes of signatures and lists are over."""
+    return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 
 def read_builtin(name: str, kind: Kind) -> tuple[str, tuple[Entry, ...]]:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from truetally.errors import CaseError, problem
+from truetally.signatures.files import canonical
 from truetally.signatures.signature import Signature
 
 FIRST = "0" * 64
@@ -102,15 +103,11 @@ def _line(what: str, signature: Signature, now: str, log: str) -> dict[str, Any]
 
 
 def _append(register: Path, lines: Sequence[Mapping[str, Any]], line: dict[str, Any]) -> None:
-    previous = hashlib.sha256(_canonical(lines[-1])).hexdigest() if lines else FIRST
+    previous = hashlib.sha256(canonical(lines[-1])).hexdigest() if lines else FIRST
     with register.open("ab") as file:
-        file.write(_canonical(line | {"previous": previous}) + b"\n")
+        file.write(canonical(line | {"previous": previous}) + b"\n")
         file.flush()
         os.fsync(file.fileno())
-
-
-def _canonical(line: Mapping[str, Any]) -> bytes:
-    return json.dumps(line, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 
 def _frozen(lines: Sequence[Mapping[str, Any]], signature: Signature) -> Frozen:

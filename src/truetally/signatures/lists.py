@@ -6,13 +6,12 @@ source and date, an entry can be withdrawn with a reason without losing its hist
 """
 
 import hashlib
-import json
 from dataclasses import dataclass
 from pathlib import Path
 
 from truetally.errors import PolicyError, problem
 from truetally.signatures.entries import Entry, Kind, canonical_value, covers
-from truetally.signatures.files import read_builtin, read_file
+from truetally.signatures.files import canonical, read_builtin, read_file
 from truetally.signatures.packages import read_package
 
 ORIGINS = ("builtin:", "file:", "package:")
@@ -89,12 +88,11 @@ def assemble(name: str, kind: Kind, origins: tuple[str, ...],
                            key=lambda entry: (entry.value, entry.source, entry.added)))
     withdrawn = {entry.value for entry in checked if entry.withdrawn}
     entries = tuple(sorted({entry.value for entry in checked} - withdrawn))
-    content = json.dumps({"entries": entries, "kind": kind}, ensure_ascii=False, sort_keys=True,
-                         separators=(",", ":"))
     dates = [date for entry in checked for date in (entry.added, entry.withdrawn) if date]
     return FrozenList(name=name, kind=kind, origins=origins,
                       date=max(dates, default=""), entries=entries, provenance=checked,
-                      sha256=hashlib.sha256(content.encode()).hexdigest())
+                      sha256=hashlib.sha256(canonical(
+                          {"entries": entries, "kind": kind})).hexdigest())
 
 
 def entry(frozen: FrozenList, value: str) -> tuple[Entry, ...]:

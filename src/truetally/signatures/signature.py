@@ -2,7 +2,6 @@
 
 import datetime
 import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from importlib.resources import files
@@ -13,14 +12,14 @@ import pyarrow as pa
 
 from truetally.errors import PolicyError, problem
 from truetally.events.schema import EVENT
-from truetally.signatures.files import iso_date, toml_tables
+from truetally.signatures.files import canonical, iso_date, toml_tables
 from truetally.signatures.normalise import NORMALISATIONS, normalised
 
 Condition = Literal["exact", "prefix", "suffix", "set"]
 Extent = Literal["devices", "events"]
 Evidence = Literal["class", "individual"]
 TOP = ("name", "revision", "title", "frozen_at", "source", "field")
-MORE = ("normalisation", "extent", "first_day", "last_day")  # may be left out
+MORE = ("normalisation", "extent", "first_day", "last_day", "markers")  # may be left out
 HOSTS = {"referrer_host": "referrer", "page_host": "page_url"}  # and the URL each is part of
 
 
@@ -57,7 +56,8 @@ class Signature:
 
     `extent` "devices": what is attributed is every event of a device that bears the signature;
     "events": only the events that bear it. `first_day` and `last_day` (ISO 8601, local, both
-    included) are the period it is for, "" for no limit.
+    included) are the period it is for, "" for no limit. `markers` are further texts to look for in
+    the client, such as the words of an order form or a path; no row is asked for them.
     """
 
     name: str
@@ -71,6 +71,7 @@ class Signature:
     extent: Extent = "devices"
     first_day: str = ""
     last_day: str = ""
+    markers: tuple[str, ...] = ()
 
 
 def builtin_signature(name: str) -> Signature:
@@ -116,9 +117,8 @@ def parse_signature(text: str, where: str) -> Signature:
     more = _more(raw, where)
     content = plain | more | {"fields": [_content(field) for field in fields],
                               "normalisations": [asdict(line) for line in reasons]}
-    canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return Signature(**plain, **more, fields=fields, normalisations=reasons,
-                     sha256=hashlib.sha256(canonical.encode()).hexdigest())
+                     sha256=hashlib.sha256(canonical(content)).hexdigest())
 
 
 def matches(signature: Signature, row: Mapping[str, str | None]) -> bool | None:
@@ -152,6 +152,10 @@ def _more(raw: Mapping[str, Any], where: str) -> dict[str, Any]:
     for key in ("first_day", "last_day"):
         if key in raw:
             found[key] = iso_date(raw[key], f"{where}, {key}")
+    if "markers" in raw:
+        found["markers"] = _texts(raw, "markers", where)
+        _expect(bool(found["markers"]) and all(found["markers"]), "key markers", where,
+                "one text or more", raw["markers"])
     _expect(found.get("first_day", "") <= found.get("last_day", "9"), "period", where,
             "first_day not after last_day", found)
     return found

@@ -10,7 +10,6 @@ from truetally.attribution.artefacts.item import Kind
 
 _WEB = ("http://", "https://")
 _SPEECH = re.compile(rb"[ !\x23-\x26\x28-\x5b\x5d-\x5f\x61-\x7e]*")  # without quotes and backslash
-_PRINTABLE = {1: re.compile(rb"[\x20-\x7e]+"), 2: re.compile(rb"(?:[\x20-\x7e]\0)+")}
 _CODES = {1: "ascii", 2: "utf-16-le"}  # bytes a letter
 _BACK = 80
 _MOST_PLACES = 20_000  # of one anchor: more are made to stall, not to be read
@@ -53,33 +52,6 @@ def anchor_offsets(data: Buffer) -> Iterator[int]:
     for anchor in (*agents.ANCHORS, *plugins.ANCHORS):
         for width in _CODES:
             yield from _places(data, anchor, width)
-
-
-def strings(data: Buffer, least: int = 6, most_chars: int = 2_000) -> Iterator[Mark]:
-    """Yield every run of `least` or more printable characters, ASCII first, then UTF-16LE.
-
-    A longer run than `most_chars` comes in parts of that length.
-    """
-    for width, pattern in _PRINTABLE.items():
-        for found in pattern.finditer(data):
-            if found.end() - found.start() < least * width:
-                continue
-            for at in range(found.start(), found.end(), most_chars * width):
-                raw = data[at:min(found.end(), at + most_chars * width)]
-                yield Mark(kind="string", text=raw[::width].decode("ascii"), offset=at, width=width)
-
-
-def occurrences(data: Buffer, text: str, most: int = 100) -> list[tuple[int, str]]:
-    """Return up to `most` offsets at which `text` stands, with the encoding it stands in there."""
-    found: set[tuple[int, str]] = set()
-    for encoding in ("utf-8", "utf-16-le", "gb18030"):
-        wanted = text.encode(encoding, "replace")
-        at = data.find(wanted) if wanted else -1
-        while at >= 0 and len(found) < most:
-            if not any(place == at for place, _ in found):
-                found.add((at, encoding))
-            at = data.find(wanted, at + 1)
-    return sorted(found)
 
 
 def _places(data: Buffer, anchor: str, width: int) -> Iterator[int]:

@@ -25,27 +25,46 @@ def pack_says(content: Content, bounds: Bounds, refused: list[str]) -> Iterator[
     """
     pack = read_pack(content.data)
     refused += pack.faults
+    also = aliases_of(pack)
+    yield from _raw(content, pack, also, bounds)
+    for name, data, how in unpacked(content.data, pack, bounds, refused):
+        devtools = _is_devtools(data)
+        for kind, text, at, note in (*_known(data), *_marked(data, bounds)):
+            yield _item(content, kind, text, _noted(kind, note, devtools=devtools),
+                        unpacked_place(name, at, how))
+
+
+def aliases_of(pack: Pack) -> dict[int, list[int]]:
+    """Give the ids that stand for a resource, by its place in the pack's table."""
     also: dict[int, list[int]] = {}
     for alias, place in pack.aliases:
         also.setdefault(place, []).append(alias)
-    yield from _raw(content, pack, also, bounds)
-    spent = 0
-    for place in compressed(content.data, pack):
-        name = _named(pack, place, also)
+    return also
+
+
+def unpacked(data: Buffer, pack: Pack, bounds: Bounds,
+             refused: list[str]) -> Iterator[tuple[str, bytes, str]]:
+    """Yield name, bytes and packing of every compressed resource that can be unpacked; what is not
+    read is told in `refused`."""
+    also, spent = aliases_of(pack), 0
+    for place in compressed(data, pack):
+        name = resource_name(pack, place, also)
         if spent > bounds.pack_bytes:
             refused.append(f"its resources unpack to more than {bounds.pack_bytes} bytes: {name} "
                            "and what follows were not read")
             return
         try:
-            data, how = decoded(content.data, pack, place, bounds.resource_bytes)
+            found, how = decoded(data, pack, place, bounds.resource_bytes)
         except NotReadError as why:
             refused.append(f"{name}: {why}")
             continue
-        spent += len(data)
-        devtools = _is_devtools(data)
-        for kind, text, at, note in (*_known(data), *_marked(data, bounds)):
-            yield _item(content, kind, text, _noted(kind, note, devtools=devtools),
-                        f"{name}, offset {at:#x} of its unpacked {how} data")
+        spent += len(found)
+        yield name, found, how
+
+
+def unpacked_place(name: str, at: int, how: str) -> str:
+    """Say where something stands in a compressed resource."""
+    return f"{name}, offset {at:#x} of its unpacked {how} data"
 
 
 def _raw(content: Content, pack: Pack, also: Mapping[int, list[int]],
@@ -62,7 +81,7 @@ def _raw(content: Content, pack: Pack, also: Mapping[int, list[int]],
         devtools = _is_devtools(data)
         for kind, text, at, note in (*_known(data), *_marked(data, bounds)):
             yield _item(content, kind, text, _noted(kind, note, devtools=devtools),
-                        f"{_named(pack, place, also)}, offset {start + at:#x}")
+                        f"{resource_name(pack, place, also)}, offset {start + at:#x}")
 
 
 def _databases(data: Buffer) -> Iterator[int]:
@@ -93,7 +112,8 @@ def _is_devtools(data: bytes) -> bool:
     return any(sign in data for sign in _DEVTOOLS)
 
 
-def _named(pack: Pack, place: int, also: Mapping[int, list[int]]) -> str:
+def resource_name(pack: Pack, place: int, also: Mapping[int, list[int]]) -> str:
+    """Name a resource by its id, and by those that stand for it."""
     others = also.get(place, [])
     said = f" (also {', '.join(map(str, others[:5]))})" if others else ""
     return f"resource {int(pack.ids[place])}{said}"
