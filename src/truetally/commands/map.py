@@ -42,9 +42,10 @@ def map_(file: FileArgument, *, out: OutOption = None, json: JsonOption = False,
 
     tongue = checked_lang(lang)
     proposal = propose(file, comments=comments(tongue))
+    criteria = all_criteria()
     support = sufficiency(proposal.present, {
         code: [name for name in each.reads if name not in each.optional]
-        for code, each in all_criteria().items()})
+        for code, each in criteria.items()}, {c: each.one_of for c, each in criteria.items()})
     if out is not None and proposal.toml:
         _write(out, proposal.toml)
     if json:

@@ -15,7 +15,7 @@ import ibis.expr.types as ir
 from truetally.criterion import Criterion, Distinct, Group, Largest, Row, Run, Study
 from truetally.decisions.policy import Policy, Rule
 from truetally.engine.spec import KEY_COLUMNS, FactsSpec, table
-from truetally.events.schema import COMPUTED, DERIVED, DERIVED_FROM, EVENT
+from truetally.events.schema import COMPUTED, DERIVED, DERIVED_FROM, EVENT, USER
 
 UNSIGNED_BIT = 61  # set when the event lacks the policy's minimum signals
 COUNTED_BY = ("item_id", "terminal", "region", "visit", "watched_ms")
@@ -99,9 +99,9 @@ def lacking(criterion: Criterion, have: set[str]) -> tuple[str, ...]:
         if column in criterion.optional or column in {"day", "hour", "row_key", "mask"}:
             continue
         parts = COMPUTED.get(column) or (DERIVED_FROM.get(column, column),)
-        lost = [p for p in parts if p not in have]
-        if lost and not (column in ANY_OF and len(lost) < len(parts)):
-            gone += lost
+        if column in ANY_OF and any(user <= have for user in USER):
+            continue
+        gone += [p for p in parts if p not in have]
     if criterion.one_of and not have & set(criterion.one_of):
         gone += criterion.one_of
     return tuple(dict.fromkeys(gone))

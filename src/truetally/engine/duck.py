@@ -33,6 +33,9 @@ def _explained() -> Iterator[None]:
         raise EngineError(problem("a number is beyond 64 bits", found=str(error).splitlines()[0],
                                   then="look for absurd numbers in the sources")) from error
     except (duckdb.IOException, duckdb.InvalidInputException) as error:
+        if "No space left" in str(error):
+            raise EngineError(problem("the disk is full", where="the temporary folder",
+                                      then="free some, or give --temp another disk")) from error
         raise EngineError(problem("DuckDB could not read or write",
                                   found=str(error).splitlines()[0],
                                   then="check the source and the free disk space")) from error

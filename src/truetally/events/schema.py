@@ -70,3 +70,7 @@ COMPUTED: Mapping[str, tuple[str, ...]] = {
     "row_key": ("time_ms",),
     "device_gap_ms": ("device_id", "time_ms"), "device_gap_s": ("device_id", "time_ms"),
 }
+# A user is known by any one of these (COUNTER R5.1): what an identity or a visit is made of.
+USER: tuple[frozenset[str], ...] = (
+    frozenset({"account_id"}), frozenset({"cookie_id"}), frozenset({"session_id"}),
+    frozenset({"ip", "user_agent"}))

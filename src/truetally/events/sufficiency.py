@@ -1,35 +1,35 @@
 """What a set of columns can and cannot support: criteria, money, proof; what to collect next."""
 
 from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-from truetally.events.schema import COMPUTED, DERIVED_FROM, EVENT, REQUIRED
+from truetally.events.schema import COMPUTED, DERIVED_FROM, EVENT, REQUIRED, USER
 
 Needs = tuple[frozenset[str], ...]  # alternatives: any one set of columns is enough
 
-_PERSON = ({"account_id"}, {"cookie_id"}, {"session_id"}, {"ip", "user_agent"})
-_ALTERNATIVES: Mapping[str, tuple[set[str], ...]] = {
-    "identity": _PERSON, "visit": _PERSON, "listener": ({"ip", "user_agent"},),
-    "row_key": ({"time_ms"},)}
+_ALTERNATIVES: Mapping[str, Needs] = {
+    "identity": USER, "visit": USER, "listener": (frozenset({"ip", "user_agent"}),),
+    "row_key": (frozenset({"time_ms"}),)}
 
 # What each claim is made of; the sources are the measures' own definitions (COUNTER R5.1 and IAB
 # 2.3 for counts, the video case's royalty and forensic steps for the rest).
-MONEY: Mapping[str, tuple[set[str], ...]] = {
+MONEY: Mapping[str, tuple[AbstractSet[str], ...]] = {
     "royalties": ({"paid", "watched_ms", "item_id", "time_ms"},),
     "damages": ({"item_id", "time_ms"},),
     "price_per_click": ({"kind", "item_id", "time_ms"},),
     "podcast_downloads": ({"bytes_sent", "status", "method", "ip", "user_agent"},),
 }
-PROOF: Mapping[str, tuple[set[str], ...]] = {
+PROOF: Mapping[str, tuple[AbstractSet[str], ...]] = {
     "forward_determination": ({"device_id"}, {"plugins"}, {"referrer"}),
     "reverse_verification": ({"user_agent"},),
     "plugin_comparison": ({"plugins"},),
     "capture_match": ({"page_url", "time_ms"}, {"item_id", "time_ms"}),
     "order_match": ({"item_id", "time_ms"},),
-    "unique_items": _PERSON,
-    "double_clicks": _PERSON,
+    "unique_items": USER,
+    "double_clicks": USER,
     "device_extraction": ({"device_id"},),
-    "watch_time_per_person": tuple({"watched_ms", *person} for person in _PERSON),
+    "watch_time_per_person": tuple({"watched_ms", *user} for user in USER),
     "terminal_shares": ({"terminal"},),
     "region_shares": ({"region"},),
 }
@@ -63,16 +63,17 @@ class Sufficiency:
     collect: tuple[Collect, ...]
 
 
-def sufficiency(columns: Collection[str],
-                criteria_reads: Mapping[str, Iterable[str]]) -> Sufficiency:
+def sufficiency(columns: Collection[str], criteria_reads: Mapping[str, Iterable[str]],
+                one_of: Mapping[str, Iterable[str]] | None = None) -> Sufficiency:
     """Weigh the present event columns against what criteria and claims read.
 
     `criteria_reads` gives for each criterion's code the columns it reads: event columns, derived or
-    computed ones. `collect` is ordered by how many things a column unlocks alone, then by how
-    many it takes part in, then by the event's own order.
+    computed ones; `one_of` columns of which it needs any. `collect` is ordered by how many things a
+    column unlocks alone, then by how many it takes part in, then by the event's own order.
     """
     present = set(columns)
-    needs = {code: needed(reads) for code, reads in criteria_reads.items()}
+    needs = {code: needed(reads, (one_of or {}).get(code, ()))
+             for code, reads in criteria_reads.items()}
     claims = {name: _sets(sets) for name, sets in {**MONEY, **PROOF}.items()}
     return Sufficiency(
         criteria=tuple(_support(code, needs[code], present) for code in sorted(needs)),
@@ -81,9 +82,9 @@ def sufficiency(columns: Collection[str],
         collect=_collect({**needs, **claims}, present))
 
 
-def needed(reads: Iterable[str]) -> Needs:
+def needed(reads: Iterable[str], one_of: Iterable[str] = ()) -> Needs:
     """Turn the columns a criterion reads into the alternatives of event columns it needs."""
-    combined: set[frozenset[str]] = {frozenset()}
+    combined: set[frozenset[str]] = {frozenset({c}) for c in one_of} or {frozenset()}
     for name in reads:
         options = _options(name)
         combined = {before | more for before in combined for more in options}
@@ -93,13 +94,13 @@ def needed(reads: Iterable[str]) -> Needs:
 
 def _options(name: str) -> tuple[frozenset[str], ...]:
     if name in _ALTERNATIVES:
-        return _sets(_ALTERNATIVES[name])
+        return _ALTERNATIVES[name]
     if name in DERIVED_FROM:
         return (frozenset({DERIVED_FROM[name]}),)
     return (frozenset(COMPUTED.get(name, (name,))),)
 
 
-def _sets(sets: Iterable[set[str]]) -> Needs:
+def _sets(sets: Iterable[AbstractSet[str]]) -> Needs:
     return tuple(frozenset(s) for s in sets)
 
 
