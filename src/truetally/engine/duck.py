@@ -191,9 +191,9 @@ class Duck:
         batches = self._batches(f"SELECT {marks.sql} AS mark FROM ({sql})")
         close = nearness.close((b.column(0).to_numpy() for b in batches), count, marks)
         self.load(f"{name}_marks", pa.table({"mark": close}))
-        self.ran[name] = (f"SELECT r.* FROM ({sql}) AS r SEMI JOIN {name}_marks AS m "
-                          f"ON {marks.sql} = m.mark")
-        made = self._run(f"CREATE OR REPLACE TABLE {name} AS {self.ran[name]}").fetchall()
+        self.ran[name] = sql  # a run over all of them flags the same
+        made = self._run(f"CREATE OR REPLACE TABLE {name} AS SELECT r.* FROM ({sql}) AS r "
+                         f"SEMI JOIN {name}_marks AS m ON {marks.sql} = m.mark").fetchall()
         self.drop(f"{name}_marks")
         return int(made[0][0])
 
