@@ -10,7 +10,6 @@ from truetally.criterion import Criterion, Page, Parameter
 from truetally.decisions.policy import Rule
 from truetally.report.data import (
     CriterionView,
-    Line,
     ListUsed,
     PageText,
     ParameterView,
@@ -18,7 +17,7 @@ from truetally.report.data import (
     ReportData,
     Text,
 )
-from truetally.run.summary import lines_by, load_counts, summary_of, voided
+from truetally.run.summary import lines_by, load_counts, most_moved, summary_of, voided
 
 MOST_ITEMS = 50
 MOST_REJECTS = 50
@@ -29,12 +28,12 @@ def report_data(case: Path) -> ReportData:
     c = load_counts(case)
     manifest, policy = c.manifest, c.policy
     summary = summary_of(case.name, c)
-    items = lines_by(c, "item")
+    items, items_in_all = most_moved(c, MOST_ITEMS)
     flagged = summary.reasons
     decided = voided(c.cube, c.decide) if c.cube else {}
     return ReportData(
         summary=summary, by_day=tuple(lines_by(c, "day")),
-        by_item=tuple(sorted(items, key=_moved)[:MOST_ITEMS]), items_in_all=len(items),
+        by_item=tuple(items), items_in_all=items_in_all,
         by_reason=tuple(lines_by(c, "reason")), by_terminal=tuple(lines_by(c, "terminal")),
         by_region=tuple(lines_by(c, "region")),
         criteria=tuple(_view(rule, manifest, flagged, decided) for rule in policy.rules),
@@ -43,11 +42,6 @@ def report_data(case: Path) -> ReportData:
         policy_title=Text(en=policy.title, zh=policy.title_zh),
         metric=Text(en=policy.metric, zh=policy.metric_zh),
         versions=manifest["versions"] | {"truetally": manifest["truetally"]})
-
-
-def _moved(line: Line) -> tuple[int, int, str]:
-    """Order items by how many events they lost, then by size."""
-    return (line.total_net - line.gross, -line.gross, line.key or "")
 
 
 def rejects(case: Path, most: int) -> list[Reject]:

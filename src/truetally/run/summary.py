@@ -31,11 +31,6 @@ def load_cube(case: Path, manifest: Mapping[str, Any]) -> pa.Table:
     return _load(case, manifest, "cube")
 
 
-def load_unique(case: Path, manifest: Mapping[str, Any]) -> pa.Table:
-    """Read unique items by day and item."""
-    return _load(case, manifest, "unique")
-
-
 def _load(case: Path, manifest: Mapping[str, Any], name: str,
           columns: Sequence[str] | None = None) -> pa.Table:
     files = (inside(case, p[name]) for p in manifest["partitions"])
@@ -73,7 +68,8 @@ def load_counts(case: Path) -> Counts:
     some = bool(manifest["partitions"])
     return Counts(manifest=manifest, policy=policy, decide=decide,
                   cube=load_cube(case, manifest) if some else None,
-                  unique=load_unique(case, manifest) if some else None)
+                  unique=_load(case, manifest, "unique", ("day", "item_id", "unique_total_net"))
+                  if some else None)
 
 
 def load_summary(case: Path) -> Summary:
@@ -184,6 +180,23 @@ def lines_by(c: Counts, by: str) -> list[Line]:
     if by == "day":
         return sorted(lines, key=lambda line: line.key or "")
     return sorted(lines, key=lambda line: (-line.gross, line.key is None, line.key or ""))
+
+
+def most_moved(c: Counts, most: int) -> tuple[list[Line], int]:
+    """Give the items that lost the most events, then the largest, and how many items there are.
+
+    Only of these are lines made: a case has items without number.
+    """
+    if c.cube is None or c.unique is None:
+        return [], 0
+    table = by_level(c.cube, c.decide, ("item_id",))
+    lost = pc.subtract(table["gross"], table["total_net"])
+    first = table.append_column("lost", lost).sort_by(
+        [("lost", "descending"), ("gross", "descending"), ("item_id", "ascending")]).slice(0, most)
+    mine = c.unique.filter(pc.is_in(c.unique["item_id"], value_set=first["item_id"]))
+    counted = _uniques(mine, "item", "item_id")
+    return [_line(row["item_id"], row, counted.get(row["item_id"]))
+            for row in first.to_pylist()], table.num_rows
 
 
 def _key(by: str, value: object) -> str | None:
