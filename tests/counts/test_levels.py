@@ -46,3 +46,12 @@ def test_a_period_includes_both_ends() -> None:
     cube = table([(d, "a", 0, 1, 0) for d in range(4)])
     assert between(cube, 1, 2)["day"].to_pylist() == [1, 2]
     assert between(cube, None, None).num_rows == 4
+
+
+@given(ROWS)
+def test_texts_coded_in_dictionaries_give_the_same_sums(
+        rows: list[tuple[int, str | None, int, int, int]]) -> None:
+    plain = table(rows)
+    place = plain.schema.get_field_index("item_id")
+    coded = plain.set_column(place, "item_id", plain["item_id"].dictionary_encode())
+    assert by_level(coded, judge, ("item_id",)).equals(by_level(plain, judge, ("item_id",)))

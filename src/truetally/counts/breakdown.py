@@ -10,10 +10,15 @@ Judge = Callable[[int], Verdict]
 
 
 def narrow(cube: pa.Table, columns: tuple[str, ...]) -> pa.Table:
-    """Add the cube up over all keys but some, in Arrow, before rows are looked at one by one."""
+    """Add the cube up over all keys but some, in Arrow, before rows are looked at one by one.
+
+    Texts may be coded in dictionaries; what is given back has plain texts.
+    """
     keys = [*columns, "mask"]
     summed = cube.group_by(keys).aggregate([("events", "sum"), ("watched_ms", "sum")])
-    return summed.rename_columns([*keys, "events", "watched_ms"])
+    named = summed.rename_columns([*keys, "events", "watched_ms"])
+    return named.cast(pa.schema([(f.name, f.type.value_type if pa.types.is_dictionary(f.type)
+                                  else f.type) for f in named.schema]))
 
 
 def reasons(cube: pa.Table, codes: tuple[str, ...]) -> dict[str, int]:

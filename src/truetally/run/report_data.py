@@ -2,10 +2,11 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from truetally.counts.breakdown import narrow
 from truetally.criterion import Criterion, Page, Parameter
 from truetally.decisions.policy import Rule
 from truetally.report.data import (
@@ -25,10 +26,12 @@ MOST_REJECTS = 50
 
 def report_data(case: Path) -> ReportData:
     """Return what a case's report says, ready to be shown."""
-    c = load_counts(case)
+    c = load_counts(case, coded=True)
+    items, items_in_all = most_moved(c, MOST_ITEMS)
+    if c.cube:  # what is left asks for no item: a small part of the rows
+        c = replace(c, cube=narrow(c.cube, ("day", "terminal", "region")))
     manifest, policy = c.manifest, c.policy
     summary = summary_of(case.name, c)
-    items, items_in_all = most_moved(c, MOST_ITEMS)
     flagged = summary.reasons
     decided = voided(c.cube, c.decide) if c.cube else {}
     return ReportData(
