@@ -29,7 +29,7 @@ from truetally.run.dictionaries import load_dictionaries
 from truetally.run.ingest import ranked
 from truetally.run.pipeline import spans
 from truetally.run.reading import bare_plan
-from truetally.run.results import judge_masks, write_counts
+from truetally.run.results import count_name, judge_masks, write_counts, write_rows
 from truetally.run.runner import chunks
 from truetally.run.work import Work, days_of, look_at
 
@@ -40,20 +40,6 @@ def day_cube(case: Path, partition: Mapping[str, Any]) -> pa.Table:
     """Read one day's cube, texts as codes of one dictionary a column."""
     file = pq.ParquetFile(inside(case, partition["cube"]), read_dictionary=list(TEXTS))
     return file.read(use_threads=False).unify_dictionaries()
-
-
-def count_name(w: Work, day: int, name: str) -> str:
-    """Name a day's file of counts after its decisions, and enter it."""
-    file = f"counts/{Path(w.partitions[day]['file']).stem}-{name}.parquet"
-    w.partitions[day][name] = file
-    return file
-
-
-def write_rows(w: Work, day: int, name: str, rows: pa.Table) -> None:
-    """Write a day's counts, whole or not at all."""
-    aside = w.settings.folder / "counts.part"
-    pq.write_table(rows, aside, compression="zstd", compression_level=1)
-    aside.replace(w.case / count_name(w, day, name))
 
 
 def linked(source: Path, target: Path) -> None:

@@ -28,13 +28,11 @@ from truetally.run.ingest import ranked
 from truetally.run.reasons import moved_bits
 from truetally.run.recount import (
     count_again,
-    count_name,
     day_cube,
     linked,
-    write_rows,
     write_uniques,
 )
-from truetally.run.results import OUTSIDE
+from truetally.run.results import OUTSIDE, count_name, write_rows
 from truetally.run.store import Lookup, orders, verdict_table, write_day
 from truetally.run.waived import Withdrawn, withdrawn
 from truetally.run.work import Work

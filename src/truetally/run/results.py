@@ -61,12 +61,22 @@ def write_counts(w: Work, part: Sequence[int]) -> None:
 def _write_count(w: Work, name: str, counted: tuple[int, pa.Table]) -> int:
     """Write one day's table and return the day."""
     day, rows = counted
-    file = f"counts/{Path(w.partitions[day]['file']).stem}-{name}.parquet"
+    write_rows(w, day, name, rows)
+    return day
+
+
+def write_rows(w: Work, day: int, name: str, rows: pa.Table) -> None:
+    """Write a day's counts, whole or not at all."""
     aside = w.settings.folder / f"counts-{day}.part"
     pq.write_table(rows, aside, compression="zstd", compression_level=1)
-    aside.replace(w.case / file)
+    aside.replace(w.case / count_name(w, day, name))
+
+
+def count_name(w: Work, day: int, name: str) -> str:
+    """Name a day's file of counts after its decisions, and enter it."""
+    file = f"counts/{Path(w.partitions[day]['file']).stem}-{name}.parquet"
     w.partitions[day][name] = file
-    return day
+    return file
 
 
 def stored_findings(w: Work, code: str) -> pa.Table | None:

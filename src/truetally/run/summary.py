@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 
 from truetally.counts.breakdown import Judge, narrow, reasons
 from truetally.counts.levels import SUMS, by_level
+from truetally.counts.recount import TEXTS
 from truetally.criteria import all_criteria
 from truetally.decisions.policy import Policy, parse_policy
 from truetally.decisions.verdict import verdict
@@ -23,7 +24,6 @@ from truetally.run.case import inside, read_manifest
 from truetally.run.ingest import from_json
 from truetally.run.store import stored_verdicts
 
-TEXTS = ("item_id", "terminal", "region")
 CUBE = {"day": ("day",), "item": ("item_id",), "terminal": ("terminal",), "region": ("region",)}
 
 
