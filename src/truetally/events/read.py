@@ -3,14 +3,14 @@
 import codecs
 import os
 from collections.abc import Callable, Generator, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from itertools import islice
 from pathlib import Path
 from uuid import uuid4
 
 from truetally.errors import InputError, problem
 from truetally.events import access_log, columnar, csv_table, json_lines, nginx_json
+from truetally.events.ahead import ahead
 from truetally.events.batch import Batch, numbered
 from truetally.events.block import blocks, whole_lines
 from truetally.events.column_map import ColumnMap
@@ -79,19 +79,7 @@ def _jobs(kind: str, fill: Fill, mapping: ColumnMap | None, limits: Limits, path
 def _in_order(jobs: Iterator[Job], limits: Limits) -> Generator[Batch, None, None]:
     """Run jobs on some threads, one ahead, and yield their results in the order of the jobs."""
     threads = min(limits.threads or os.cpu_count() or 1, _MOST_THREADS)
-    if threads == 1:
-        yield from (job() for job in jobs)
-        return
-    with ThreadPoolExecutor(threads) as pool:
-        running: list[Future[Batch]] = [pool.submit(job) for job in islice(jobs, threads + 1)]
-        try:
-            while running:
-                result = running.pop(0).result()
-                running += [pool.submit(job) for job in islice(jobs, 1)]
-                yield result
-        finally:
-            for future in running:
-                future.cancel()
+    return ahead(jobs, lambda job: job(), threads)
 
 
 def decoded(fill: Fill, encoding: str, path: Path) -> Fill:

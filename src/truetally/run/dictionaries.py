@@ -8,6 +8,7 @@ import pyarrow as pa
 
 from truetally.decisions.plan import Plan, dictionary
 from truetally.engine.spec import Engine, FactsSpec
+from truetally.events.ahead import ahead
 from truetally.events.derive import (
     Networks,
     derive_addresses,
@@ -15,7 +16,6 @@ from truetally.events.derive import (
     derive_urls,
     derive_user_agents,
 )
-from truetally.run.ahead import ahead
 from truetally.signatures.releases import release_day
 
 

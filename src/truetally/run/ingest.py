@@ -9,13 +9,13 @@ import pyarrow.parquet as pq
 
 from truetally.engine.spec import Scan
 from truetally.errors import InputError, problem
+from truetally.events.ahead import WORKERS, ahead
 from truetally.events.column_map import ColumnMap
 from truetally.events.limits import Limits
 from truetally.events.read import read
 from truetally.events.schema import EVENT
 from truetally.events.sources import Source, find
 from truetally.report.progress import Progress, Steps
-from truetally.run.ahead import WORKERS, ahead
 from truetally.run.case import inside
 
 SYNTHETIC = b"truetally.synthetic"

@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 
 from truetally.counts.cube import LEVELS, cube, unique_items
 from truetally.decisions.verdict import Verdict
-from truetally.run.ahead import ahead
+from truetally.events.ahead import ahead
 from truetally.run.ingest import ranked
 from truetally.run.store import by_day, verdict_table, write_decisions
 from truetally.run.work import Work

@@ -16,9 +16,9 @@ import pyarrow.parquet as pq
 from truetally.decisions.policy import Policy
 from truetally.decisions.verdict import VERDICTS, Verdict, verdict
 from truetally.engine.spec import Engine
+from truetally.events.ahead import ahead
 from truetally.events.schema import ROW_BITS, ROW_MASK
 from truetally.evidence.canonical import canonical
-from truetally.run.ahead import ahead
 
 GROUP_ROWS = 131_072
 Whole = npt.NDArray[np.int64]

@@ -18,8 +18,8 @@ from truetally.criteria import all_criteria
 from truetally.decisions.policy import Policy, parse_policy
 from truetally.decisions.verdict import verdict
 from truetally.errors import InputError, problem
+from truetally.events.ahead import ahead
 from truetally.report.data import BY, Line, Source, Summary
-from truetally.run.ahead import ahead
 from truetally.run.case import inside, read_manifest
 from truetally.run.ingest import from_json
 from truetally.run.store import stored_verdicts

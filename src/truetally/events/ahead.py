@@ -1,7 +1,7 @@
-"""Work on a few items at once, in order: writing a day while the engine makes the next."""
+"""Work on a few items at once, in order: a block parsed, a day written, while the next is made."""
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
@@ -11,7 +11,7 @@ WORKERS = 2
 
 
 def ahead(items: Iterable[Item], work: Callable[[Item], Result],
-          workers: int = WORKERS) -> Iterator[Result]:
+          workers: int = WORKERS) -> Generator[Result, None, None]:
     """Yield the result of every item in its order; at most `workers` + 1 items are held at once.
 
     An error of one item is raised in its place, and what was not begun is not begun any more. One

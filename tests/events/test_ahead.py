@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from truetally.run.ahead import WORKERS, ahead
+from truetally.events.ahead import WORKERS, ahead
 
 
 @given(st.lists(st.integers()), st.integers(1, 4))
