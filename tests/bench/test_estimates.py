@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from truetally.bench import estimates
+from truetally.bench import estimates, gates
 from truetally.bench.campaigns import KNOWN, Job, Title, Tried, attempt, known, planned
 from truetally.intervals import Bounds
 from truetally.simulate.load import load
@@ -23,11 +23,18 @@ def test_a_bound_above_the_truth_is_counted_against_title_and_log() -> None:
     assert line.mores == (3, 3)
 
 
-def test_the_gates_hold_a_low_bound_against_the_aim() -> None:
-    kept = {aim: said for aim, _, said in estimates.gates([tried(79), tried(79, scenario="s6")])}
-    assert kept["s5, s6: lower bound at least 80.0 % of the truth (median log)"] == "no"
-    kept = {aim: said for aim, _, said in estimates.gates([tried(81), tried(81, scenario="s6")])}
-    assert kept["s5, s6: lower bound at least 80.0 % of the truth (median log)"] == "yes"
+def test_the_bound_of_a_scenario_is_the_median_of_its_logs_at_dose_1() -> None:
+    found = estimates.bounds([tried(79), tried(85), tried(90), tried(70, scenario="s6")])
+    assert found == {"s5": (850, "85.0 [79.0, 90.0]"), "s6": (700, "70.0 [70.0, 70.0]")}
+
+
+@pytest.mark.parametrize(("permille", "kept"), [(799, "no"), (800, "yes")])
+def test_what_is_not_voided_must_be_bounded(permille: int, kept: str) -> None:
+    gate = gates.either({}, ("s5", "s6"), {"s5": (900, "90.0"), "s6": (permille, "said")})
+    assert gate is not None
+    assert gate.kept == kept
+    assert "s6 – % voided, bound said % of the truth" in gate.measured
+    assert gates.either({}, ("s5", "s6"), {}) is None
 
 
 def test_a_claim_on_a_placebo_title_is_a_false_one() -> None:

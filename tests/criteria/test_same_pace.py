@@ -38,3 +38,16 @@ def test_another_item_and_another_kind_are_not_measured_with_it() -> None:
 
 def test_an_unknown_visit_is_not_found() -> None:
     assert set(verdicts(CRITERION, visits(*SCRIPT, session_id=None))) == {None}
+
+
+def test_a_page_that_takes_the_second_step_by_itself_is_not_found() -> None:
+    by_hand = [row | {"interacted": n % 2 == 0} for n, row in enumerate(visits(*SCRIPT))]
+    assert True not in verdicts(CRITERION, by_hand)
+    background = [row | {"interacted": False} for row in by_hand[:10]]
+    assert verdicts(CRITERION, background + by_hand[10:]) == [True] * 20
+    assert True not in verdicts(CRITERION, background[:8] + by_hand[8:])
+
+
+def test_visits_without_a_gesture_and_without_knowledge_of_one_are_found() -> None:
+    assert False not in verdicts(CRITERION, visits(*SCRIPT, interacted=False))
+    assert False not in verdicts(CRITERION, visits(*SCRIPT))

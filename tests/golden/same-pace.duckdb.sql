@@ -9,10 +9,31 @@ SELECT
   ) AS "b0_first_ms",
   MAX(
     CASE WHEN "t1"."kind" = 'click' THEN "t1"."time_ms" ELSE CAST(NULL AS BIGINT) END
-  ) AS "b0_last_ms"
+  ) AS "b0_last_ms",
+  COUNT(
+    CASE
+      WHEN (
+        "t1"."kind" = 'click'
+      ) AND (
+        "t1"."interacted" IS NOT NULL
+      )
+      THEN 1
+      ELSE CAST(NULL AS BIGINT)
+    END
+  ) AS "b0_known",
+  COUNT(
+    CASE
+      WHEN (
+        "t1"."kind" = 'click'
+      ) AND "t1"."interacted"
+      THEN 1
+      ELSE CAST(NULL AS BIGINT)
+    END
+  ) AS "b0_acts"
 FROM (
   SELECT
     "t0"."day",
+    "t0"."interacted",
     "t0"."item_id",
     "t0"."kind",
     "t0"."mask",
@@ -40,5 +61,7 @@ SELECT
   "t0"."session_id",
   "t0"."b0_clicks" AS "clicks",
   "t0"."b0_first_ms" AS "first_ms",
-  "t0"."b0_last_ms" AS "last_ms"
+  "t0"."b0_last_ms" AS "last_ms",
+  "t0"."b0_known" AS "known",
+  "t0"."b0_acts" AS "acts"
 FROM "profile_0" AS "t0";

@@ -5,10 +5,25 @@ SELECT
   `t1`.`session_id`,
   COUNT(IF(`t1`.`kind` = 'click', 1, CAST(NULL AS BIGINT))) AS `b0_clicks`,
   MIN(IF(`t1`.`kind` = 'click', `t1`.`time_ms`, CAST(NULL AS BIGINT))) AS `b0_first_ms`,
-  MAX(IF(`t1`.`kind` = 'click', `t1`.`time_ms`, CAST(NULL AS BIGINT))) AS `b0_last_ms`
+  MAX(IF(`t1`.`kind` = 'click', `t1`.`time_ms`, CAST(NULL AS BIGINT))) AS `b0_last_ms`,
+  COUNT(
+    IF(
+      (
+        `t1`.`kind` = 'click'
+      ) AND (
+        `t1`.`interacted` IS NOT NULL
+      ),
+      1,
+      CAST(NULL AS BIGINT)
+    )
+  ) AS `b0_known`,
+  COUNT(IF((
+    `t1`.`kind` = 'click'
+  ) AND `t1`.`interacted`, 1, CAST(NULL AS BIGINT))) AS `b0_acts`
 FROM (
   SELECT
     `t0`.`day`,
+    `t0`.`interacted`,
     `t0`.`item_id`,
     `t0`.`kind`,
     `t0`.`mask`,
@@ -36,5 +51,7 @@ SELECT
   `t0`.`session_id`,
   `t0`.`b0_clicks` AS `clicks`,
   `t0`.`b0_first_ms` AS `first_ms`,
-  `t0`.`b0_last_ms` AS `last_ms`
+  `t0`.`b0_last_ms` AS `last_ms`,
+  `t0`.`b0_known` AS `known`,
+  `t0`.`b0_acts` AS `acts`
 FROM `profile_0` AS `t0`;

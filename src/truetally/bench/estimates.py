@@ -77,16 +77,17 @@ def results(tried: Sequence[Tried]) -> dict[str, Any]:
         for line in lines(tried)]}
 
 
+def bounds(tried: Sequence[Tried]) -> dict[str, tuple[int, str]]:
+    """Give the median bound at dose 1 in permille of the truth, and in words, by scenario."""
+    return {o.name: (_median(o.ratios), _middle(o)) for o in lines(tried)
+            if o.dose == "1" and o.ratios}
+
+
 def gates(tried: Sequence[Tried]) -> list[tuple[str, str, str]]:
     """Hold the estimates against their aims: what is aimed at, what was measured, reached."""
     found = lines(tried)
     by = {(line.name, line.dose): line for line in found}
     made = []
-    caught = [by[key] for key in (("s5", "1"), ("s6", "1")) if key in by]
-    if caught:
-        made.append(("s5, s6: lower bound at least 80.0 % of the truth (median log)",
-                     ", ".join(f"{one.name} {_middle(one)}" for one in caught),
-                     _yes(all(_median(one.ratios) >= 800 for one in caught))))  # noqa: PLR2004
     for name, said in (("s7", "s7"), (KNOWN, "s7 by devices with a past")):
         if (name, "1") in by:
             line = by[name, "1"]

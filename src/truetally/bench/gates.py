@@ -30,8 +30,8 @@ def gates(bench: Benchmark, rows: Sequence[Row]) -> tuple[Gate, ...]:
     ours = {r.scenario: r for r in rows if r.method == OURS and r.dose == "1"
             and r.group == "attack"}
     found = [_recall(ours, names, least) for names, least in (
-        (("s1", "s2", "s3", "s4"), 990_000_000), (("s5", "s6"), _CAUGHT_PPB),
-        (("h1",), 950_000_000))]
+        (("s1", "s2", "s3", "s4"), 990_000_000), (("h1",), 950_000_000))]
+    found.append(either(ours, ("s5", "s6"), estimates.bounds(bench.tried)))
     return (*[gate for gate in found if gate], *_wrong(bench, rows), _placebo(bench),
             *[_cef(rows, log) for log in sorted(bench.levels, reverse=True)],
             *[Gate(aim=aim, measured=measured, kept=kept)
@@ -62,6 +62,24 @@ def _recall(ours: dict[str, Row], names: Sequence[str], least: int) -> Gate | No
     kept = all(r.figures.recall.found * PPB >= least * r.figures.recall.n for r in held)
     return Gate(aim=f"{', '.join(r.scenario for r in held)}: recall at least "
                 f"{words.percent(least)} %", measured=said, kept="yes" if kept else "no")
+
+
+def either(ours: dict[str, Row], names: Sequence[str],
+            bounds: dict[str, tuple[int, str]]) -> Gate | None:
+    """Hold what is voided, or where that is too little the lower bound, against the aim."""
+    said, kept = [], True
+    for name in names:
+        if name not in ours and name not in bounds:
+            continue
+        share = ours[name].figures.recall if name in ours else None
+        permille, bound = bounds.get(name, (0, words.NONE))
+        voided = words.short(share) if share else words.NONE
+        said.append(f"{name} {voided} % voided, bound {bound} % of the truth")
+        kept &= bool(share and share.found * PPB >= _CAUGHT_PPB * share.n) or (
+            permille * 1_000_000 >= _CAUGHT_PPB)
+    return Gate(aim="s5, s6: recall, or the lower bound on what is not named (median log), at "
+                f"least {words.percent(_CAUGHT_PPB)} % of the truth",
+                measured="; ".join(said), kept="yes" if kept else "no") if said else None
 
 
 def _wrong(bench: Benchmark, rows: Sequence[Row]) -> list[Gate]:

@@ -41,7 +41,7 @@ QUICK = Size(name="quick", events=200_000, wide=200_000, train=60_000,
              seeds=dict.fromkeys((*DOSES, None), 1), rival_doses=("1",), rival_seeds=1,
              dirty=DIRTY[-1:])
 FULL = Size(name="full", events=200_000, wide=5_000_000, train=150_000,
-            seeds={"0.1": 3, "1": 20, "10": 3, None: 3}, rival_doses=DOSES, rival_seeds=3,
+            seeds={"0.1": 3, "1": 20, "10": 3, None: 4}, rival_doses=DOSES, rival_seeds=3,
             dirty=DIRTY)
 
 
