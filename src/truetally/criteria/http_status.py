@@ -12,10 +12,12 @@ import ibis.expr.types as ir
 
 from truetally.criterion import Criterion, Page, Parameter, Row, Values, page
 
+_STATUSES = 1000  # a status has three digits (RFC 9110, 15)
 
 def flag(t: ir.Table, p: Values) -> ir.BooleanValue:
     """Say whether the status is another than the allowed ones; null if it is unknown."""
-    return ~t.status.cast("string").isin([str(status) for status in p["allowed"]])
+    allowed = {str(status) for status in p["allowed"]}
+    return ~t.status.isin([n for n in range(_STATUSES) if str(n) in allowed] or [-_STATUSES])
 
 
 CRITERION = Criterion(

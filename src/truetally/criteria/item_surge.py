@@ -45,18 +45,17 @@ def find(profile: pa.Table, p: Values, _: int) -> pa.Table:
     `profile` has one row an (item_id, day), sorted, with the column events; a day without a row has
     no events. Added: expected (rounded down), past_days, index_permille. Whole numbers throughout.
     """
-    rows: list[int] = []
-    said: list[tuple[int, int, int]] = []
     table, row = _grid(profile)
-    index = _index(table)
-    for place in np.flatnonzero((table >= p["least_events"]).any(axis=1)).tolist():
-        for at, measured in _surges(table[place], index[place], p):
-            rows.append(int(row[place, at]))
-            said.append(measured)
-    found = profile.select(["item_id", "day"]).take(pa.array(rows, pa.int64()))
+    judged = np.flatnonzero((table >= p["least_events"]).any(axis=1))
+    events, index = table[judged], _index(table)[judged]
+    found = [_surges(events, index, at, p) for at in range(table.shape[1])]
+    flagged = np.concatenate([np.zeros((0, 5), dtype=np.int64), *found])
+    flagged = flagged[np.lexsort((flagged[:, 1], flagged[:, 0]))]
+    rows = row[judged[flagged[:, 0]], flagged[:, 1]]
+    result = profile.select(["item_id", "day"]).take(pa.array(rows, pa.int64()))
     for n, name in enumerate(("expected", "past_days", "index_permille")):
-        found = found.append_column(name, pa.array([s[n] for s in said], pa.int64()))
-    return found
+        result = result.append_column(name, pa.array(flagged[:, n + 2], pa.int64()))
+    return result
 
 
 def _grid(profile: pa.Table) -> tuple[I64, I64]:
@@ -102,24 +101,43 @@ def _median(values: I64, axis: int) -> I64:
     return found
 
 
-def _surges(events: I64, index: I64, p: Values) -> list[tuple[int, tuple[int, int, int]]]:
-    """Judge the days of one item, each against the days before it."""
-    begin = int(np.flatnonzero(events)[0]) if events.any() else len(events)
-    level = events * MILLI // index  # each day as it would be on an ordinary one
-    found = []
-    for at in np.flatnonzero(events >= p["least_events"]).tolist():
-        past = level[max(begin, at - p["most_past_days"]):at]
-        if len(past) < p["least_past_days"]:
-            continue
-        usual = int(np.sort(past)[(len(past) - 1) // 2])
-        off = int(np.sort(np.abs(past - usual))[(len(past) - 1) // 2])
-        expected = usual * int(index[at]) // MILLI
-        excess = int(events[at]) - expected
-        spread_milli = max(1483 * off * int(index[at]) // MILLI, isqrt(1_000_000 * (expected + 1)))
-        if (excess * MILLI >= p["spreads"] * spread_milli and excess >= p["least_excess"]
-                and int(events[at]) * MILLI >= expected * p["factor_permille"]):
-            found.append((at, (expected, len(past), int(index[at]))))
+def _surges(events: I64, index: I64, at: int, p: Values) -> I64:
+    """Judge one day of every item against the item's days before it.
+
+    Returns a row a surge: place of the item, day, expected, past days, index.
+    """
+    first = max(0, at - p["most_past_days"])
+    begin = np.maximum((events > 0).argmax(axis=1), first)
+    who = np.flatnonzero((events[:, at] >= p["least_events"])
+                         & (at - begin >= p["least_past_days"]))
+    if not len(who):
+        return np.zeros((0, 5), dtype=np.int64)
+    level = events[who, first:at] * MILLI // index[who, first:at]  # as on an ordinary day
+    apart = np.arange(first, at) < begin[who, None]  # before the item was there
+    past = at - begin[who]
+    usual = _lower_median(level, apart, past)
+    off = _lower_median(np.abs(level - usual[:, None]), apart, past)
+    now, today = events[who, at], index[who, at]
+    expected = usual * today // MILLI
+    large = np.flatnonzero((now - expected >= p["least_excess"])
+                           & (now * MILLI >= expected * p["factor_permille"]))
+    wide = [n for n in large.tolist() if _beyond_chance(
+        int(now[n] - expected[n]) * MILLI, int(expected[n]),
+        1483 * int(off[n]) * int(today[n]) // MILLI, p["spreads"])]
+    place = np.full(len(wide), at, dtype=np.int64)
+    return np.stack([who[wide], place, expected[wide], past[wide], today[wide]], axis=1)
+
+
+def _lower_median(values: I64, apart: NDArray[np.bool_], count: I64) -> I64:
+    """Take the lower median of each row, without what stands apart; `count` values are left."""
+    ordered = np.sort(np.where(apart, np.iinfo(np.int64).max, values), axis=1)
+    found: I64 = np.take_along_axis(ordered, (count[:, None] - 1) // 2, axis=1)[:, 0]
     return found
+
+
+def _beyond_chance(excess_milli: int, expected: int, spread_milli: int, spreads: int) -> bool:
+    """Say whether an excess is several spreads: the item's own, or what chance alone makes."""
+    return excess_milli >= spreads * max(spread_milli, isqrt(1_000_000 * (expected + 1)))
 
 
 CRITERION = Criterion(

@@ -14,14 +14,13 @@ import ibis.expr.types as ir
 
 from truetally.criterion import Criterion, Distinct, Group, Largest, Row, Run, Study
 from truetally.decisions.policy import Policy, Rule
-from truetally.engine.spec import KEY_COLUMNS, FactsSpec, table
+from truetally.engine.spec import KEY_COLUMNS, USERS, FactsSpec, table
 from truetally.events.schema import COMPUTED, DERIVED, DERIVED_FROM, EVENT, USER
 
 UNSIGNED_BIT = 61  # set when the event lacks the policy's minimum signals
 COUNTED_BY = ("item_id", "terminal", "region", "visit", "watched_ms")
 AT_HAND = frozenset({"end_ms"})  # made of other facts whenever it is read
 GAPS = frozenset({"device_gap_ms", "device_gap_s"})  # made in a pass of their own over the facts
-ANY_OF = {"identity", "visit"}  # an identity is whichever of its parts is known
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +98,7 @@ def lacking(criterion: Criterion, have: set[str]) -> tuple[str, ...]:
         if column in criterion.optional or column in {"day", "hour", "row_key", "mask"}:
             continue
         parts = COMPUTED.get(column) or (DERIVED_FROM.get(column, column),)
-        if column in ANY_OF and any(user <= have for user in USER):
+        if column in USERS and any(user <= have for user in USER):
             continue
         gone += [p for p in parts if p not in have]
     if criterion.one_of and not have & set(criterion.one_of):

@@ -14,6 +14,7 @@ import pyarrow as pa
 from truetally.engine import duck_sql, nearness
 from truetally.engine.spec import DICTIONARY, KEY_COLUMNS, FactsSpec, Resources, Scan
 from truetally.errors import EngineError, problem
+from truetally.events.schema import DERIVED_FROM
 
 DEFAULT_MEMORY = "2200MB"
 BATCH_ROWS = 1_000_000
@@ -157,15 +158,20 @@ class Duck:
     def _short_texts(self, spec: FactsSpec) -> dict[str, str]:
         """Make an ENUM of every text column with few values: 1 or 2 bytes a row in place of 16.
 
+        Returns the types of those that events hold; the others are so in their dictionaries.
         Values are declared in the order of their texts, so that they sort as their texts do.
         """
         made = {}
         for column, texts in duck_sql.short_texts(spec).items():
             count = self._run(f"SELECT count(*) FROM ({texts})").fetchall()[0][0]
             if count <= MOST_SHORT_TEXTS:
-                made[column] = f"short_{len(self._types)}"
-                self._types.append(made[column])
-                self._run(f"CREATE TYPE {made[column]} AS ENUM ({texts} ORDER BY 1)")
+                kind = f"short_{len(self._types)}"
+                self._types.append(kind)
+                self._run(f"CREATE TYPE {kind} AS ENUM ({texts} ORDER BY 1)")
+                if column in DERIVED_FROM:  # once a distinct text, not once an event
+                    self._run(f"ALTER TABLE dict_{DERIVED_FROM[column]} ALTER {column} TYPE {kind}")
+                else:
+                    made[column] = kind
         return made
 
     def gaps(self, name: str, source: str, columns: Sequence[str]) -> None:

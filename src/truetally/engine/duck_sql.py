@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from pathlib import Path
 
-from truetally.engine.spec import DICTIONARY, FactsSpec, Scan
+from truetally.engine.spec import DICTIONARY, USERS, FactsSpec, Scan
 from truetally.events.good import good_row_sql
 from truetally.events.schema import (
     DAY_MS,
@@ -24,10 +24,10 @@ from truetally.events.schema import (
 )
 
 TYPES = {"string": "VARCHAR", "int64": "BIGINT", "bool": "BOOLEAN"}
+ADDRESS = ("ip", "user_agent")  # what stands for a user of whom nothing else is known
 WHO = ("coalesce('account ' || e.account_id, 'cookie ' || e.cookie_id, "
        "'session ' || e.session_id, 'address ' || e.ip || ' ' || e.user_agent)")
 USER = ("account_id", "cookie_id", "session_id")  # COUNTER R5.1, before IP and user agent
-ANY_OF = {"identity", "visit"}  # made of whichever of a user's parts is known
 NETWORK = "CASE WHEN d_ip.ip_version = 6 THEN d_ip.ip_net ELSE e.ip END"
 
 
@@ -86,7 +86,7 @@ def keys_and_texts(column: str, salt: str) -> str:
     source = "events AS e"
     made, said = key(column, salt, f"e.{column}"), f"e.{column}"
     if column == "identity":
-        made = _identity(salt, {c: key(c, salt, f"e.{c}") for c in USER})
+        made = _identity({c: key(c, salt, f"e.{c}") for c in (*USER, *ADDRESS)})
         said = WHO
     elif column == "listener":
         source += " LEFT JOIN dict_ip AS d_ip ON d_ip.text = e.ip"
@@ -110,10 +110,13 @@ def within(spec: FactsSpec) -> str:
     return " AND ".join(parts)
 
 
-def _identity(salt: str, keys: Mapping[str, str]) -> str:
-    """COUNTER R5.1: account, else user cookie, else session cookie, else IP and user agent."""
-    address = key("identity", salt, "(e.ip || ' ' || e.user_agent)")
-    return f"coalesce({', '.join(keys[c] for c in USER)}, {address})"
+def _identity(keys: Mapping[str, str]) -> str:
+    """COUNTER R5.1: account, else user cookie, else session cookie, else IP and user agent.
+
+    The keys of IP and user agent are those of dictionaries, and so are exact beside each other.
+    """
+    ip, agent = (f"({keys[c]})::UHUGEINT" for c in ADDRESS)
+    return f"coalesce({', '.join(keys[c] for c in USER)}, ({ip} << 64) | {agent})"
 
 
 def _listener(salt: str) -> str:
@@ -123,7 +126,7 @@ def _listener(salt: str) -> str:
 
 def _computed(spec: FactsSpec, salt: str, hashed: AbstractSet[str]) -> dict[str, str]:
     hour = f"((e.time_ms + {spec.offset_ms}) // 3600000)"
-    identity = _identity(salt, {c: f"e.key_{c}" for c in USER})
+    identity = _identity({c: f"e.key_{c}" for c in (*USER, *ADDRESS)})
     # The hour changes the top bits of an identity's key: the 100 bits below still tell users apart.
     visit = f"coalesce(e.key_session_id, xor({identity}, {hour}::UHUGEINT << 100))"
     # Keys stand in for texts: equal keys are equal texts, and a number is hashed faster.
@@ -150,17 +153,17 @@ def short_texts(spec: FactsSpec) -> dict[str, str]:
 def facts(spec: FactsSpec, salt: str, short: Mapping[str, str]) -> str:
     """Select the facts from `events` joined with the dictionaries of distinct texts.
 
-    `short` names the ENUM types of text columns with few values.
+    `short` names the ENUM types of text columns of events with few values.
     """
     as_short = {c: f"::{kind}" for c, kind in short.items()}
     dictionaries = spec.dictionaries()
-    hashed = {*dictionaries, *spec.keys} | (set(USER) if set(spec.computed) & ANY_OF else set())
+    hashed = {*dictionaries, *spec.keys} | (set(USER) if set(spec.computed) & USERS else set())
     computed = _computed(spec, salt, hashed)
     chosen = [f"(e.rank << {ROW_BITS}) + e.row AS order_id", f"{day(spec.offset_ms)} AS day"]
     chosen += [f"e.{c}{as_short.get(c, '')} AS {c}" for c in spec.small]
     chosen += [f"CASE WHEN e.{c} IS NOT NULL THEN TRUE END AS {c}" if c in spec.ungrouped
                else f"e.key_{c} AS {c}" for c in spec.keys]
-    chosen += [f"d_{DERIVED_FROM[c]}.{c}{as_short.get(c, '')} AS {c}" for c in spec.derived]
+    chosen += [f"d_{DERIVED_FROM[c]}.{c} AS {c}" for c in spec.derived]
     chosen += [f"({computed[c]}) AS {c}" for c in spec.computed if c in computed]
     chosen += [f"e.{c} IS NOT NULL AS has_{c}" for c in spec.present]
     masks = " | ".join(

@@ -28,7 +28,8 @@ class Marks:
     def over(cls, keys: Sequence[str], first_ms: int, last_ms: int,
              within_ms: int | None) -> "Marks":
         """Number rows of a span of time; without `within_ms`, time does not matter."""
-        of_keys = f"hash({', '.join(keys)})"
+        # The hash of a whole row tells rows apart as well as all other keys beside it.
+        of_keys = f"hash({'row_key' if 'row_key' in keys else ', '.join(keys)})"
         if within_ms is None:
             return cls(sql=of_keys, bits=0, reach=0)
         bits = ((last_ms - first_ms) >> COARSE_BITS).bit_length()

@@ -19,6 +19,7 @@ KEY_COLUMNS = (*KEYED, "identity", "listener", "visit")
 DICTIONARY = ("item_id", "part_id", "ip", "user_agent", "plugins", "referrer", "page_url")
 HASHED = ("account_id", "session_id", "cookie_id", "device_id")
 ORDER = ("time_ms", "order_id")
+USERS = frozenset({"identity", "visit"})  # made of whichever of a user's parts is known
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +76,7 @@ class FactsSpec:
         """Name the text columns that are read through a dictionary of their distinct values."""
         wanted = {DERIVED_FROM[c] for c in self.derived} | set(self.masked)
         wanted |= {c for c in self.keys if c in DICTIONARY}
-        if set(self.computed) & {"listener"}:
+        if set(self.computed) & {"listener", *USERS}:
             wanted |= {"ip", "user_agent"}
         return tuple(c for c in DICTIONARY if c in wanted)
 
