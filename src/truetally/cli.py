@@ -4,38 +4,16 @@ Exit codes: 0 done; 1 a verification failed, or findings that must stop a pipeli
 usage. 130 after Ctrl-C, as shells expect.
 """
 
+import atexit
 import errno
 import os
 import sys
-from collections.abc import Callable
-from typing import Annotated, NoReturn
+from collections.abc import Callable, Iterable, Mapping
+from importlib import import_module
+from typing import Annotated, Any, NoReturn
 
 import typer
 
-from truetally.commands.attribute import attribute
-from truetally.commands.bench import bench
-from truetally.commands.calibrate import calibrate
-from truetally.commands.criteria import criteria
-from truetally.commands.damages import damages
-from truetally.commands.demo import demo
-from truetally.commands.estimate import estimate
-from truetally.commands.explain import explain
-from truetally.commands.export import export, open_
-from truetally.commands.map import map_
-from truetally.commands.prove import prove
-from truetally.commands.rank import rank
-from truetally.commands.reconcile import reconcile
-from truetally.commands.report import report
-from truetally.commands.restate import restate
-from truetally.commands.run import run
-from truetally.commands.sample import sample
-from truetally.commands.seal import key, seal
-from truetally.commands.settle import settle
-from truetally.commands.show import show
-from truetally.commands.simulate import simulate
-from truetally.commands.surges import surges
-from truetally.commands.trend import trend
-from truetally.commands.verify import verify
 from truetally.errors import TruetallyError
 from truetally.evidence.errors import EvidenceError
 from truetally.report.safe import message
@@ -43,20 +21,38 @@ from truetally.report.safe import message
 BAD_INPUT = 2
 INTERRUPTED = 130  # 128 + SIGINT
 
-app = typer.Typer(
-    add_completion=False, invoke_without_command=True, rich_markup_mode=None,
-    pretty_exceptions_enable=False, context_settings={"help_option_names": ["-h", "--help"]},
-    help="Count what is real, prove what is not: a verdict with reasons for every event of a log, "
-         "and the counts restated.")
-COMMANDS: tuple[tuple[str, Callable[..., object]], ...] = (
-    ("demo", demo), ("map", map_), ("run", run), ("show", show), ("explain", explain),
-    ("criteria", criteria), ("surges", surges), ("calibrate", calibrate), ("estimate", estimate),
-    ("attribute", attribute), ("rank", rank), ("trend", trend), ("restate", restate),
-    ("reconcile", reconcile), ("settle", settle), ("damages", damages), ("report", report),
-    ("sample", sample), ("export", export), ("open", open_), ("key", key), ("seal", seal),
-    ("prove", prove), ("verify", verify), ("simulate", simulate), ("bench", bench))
-for name, command in COMMANDS:
-    app.command(name)(command)
+# Each command and where it is; only those that are asked for are imported.
+COMMANDS: Mapping[str, str] = {
+    "demo": "demo", "map": "map.map_", "run": "run", "show": "show", "explain": "explain",
+    "criteria": "criteria", "surges": "surges", "calibrate": "calibrate", "estimate": "estimate",
+    "attribute": "attribute", "rank": "rank", "trend": "trend", "restate": "restate",
+    "reconcile": "reconcile", "settle": "settle", "damages": "damages", "report": "report",
+    "sample": "sample", "export": "export", "open": "export.open_", "key": "seal.key",
+    "seal": "seal", "prove": "prove", "verify": "verify", "simulate": "simulate",
+    "bench": "bench"}
+
+
+def application(names: Iterable[str] = COMMANDS) -> typer.Typer:
+    """Make the application with the commands named, in the order of the help."""
+    made = typer.Typer(
+        add_completion=False, invoke_without_command=True, rich_markup_mode=None,
+        pretty_exceptions_enable=False, context_settings={"help_option_names": ["-h", "--help"]},
+        help="Count what is real, prove what is not: a verdict with reasons for every event of a "
+             "log, and the counts restated.")
+    made.callback()(about)
+    for name in names:
+        module, _, function = COMMANDS[name].partition(".")
+        home = import_module(f"truetally.commands.{module}")
+        made.command(name)(getattr(home, function or module))
+    return made
+
+
+def __getattr__(name: str) -> Any:
+    """Make the whole application when it is asked for (PEP 562)."""
+    if name != "app":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    globals()[name] = application()
+    return globals()[name]
 
 
 def _version(asked: bool) -> None:
@@ -67,7 +63,6 @@ def _version(asked: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
 def about(context: typer.Context, *, version: Annotated[bool, typer.Option(
         "--version", callback=_version, is_eager=True, help="Say the version and stop.")] = False,
           ) -> None:
@@ -78,10 +73,34 @@ def about(context: typer.Context, *, version: Annotated[bool, typer.Option(
 
 def main() -> NoReturn:
     """Run the command line on the program's arguments and exit with its code."""
+    codes: list[int] = []
+    atexit.register(_end, codes)  # before all others, so that it is called after them
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")  # a terminal of another encoding
-    sys.exit(guarded(lambda: app(prog_name="truetally", standalone_mode=False)))
+    codes.append(guarded(_asked))
+    sys.exit(codes[0])
+
+
+def _asked() -> object:
+    """Do what the program's arguments ask for."""
+    first = sys.argv[1] if len(sys.argv) > 1 else ""
+    app = application([first] if first in COMMANDS else COMMANDS)
+    return app(prog_name="truetally", standalone_mode=False)
+
+
+def _end(codes: list[int]) -> None:
+    """Leave the memory to the system, which takes it back at once; Python goes through it all.
+
+    By now threads are joined and whatever else waited for the end has been called.
+    """
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except (OSError, ValueError):
+        return  # a pipe that nobody reads: Python says so, and exits with its own code
+    if codes:
+        os._exit(codes[0])
 
 
 def guarded(work: Callable[[], object]) -> int:

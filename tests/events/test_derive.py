@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.events.sources_for_tests import shared
 
 from truetally.errors import PolicyError
-from truetally.events.addresses import canonical, v4_numbers
+from truetally.events.addresses import canonical, v4_network, v4_numbers
 from truetally.events.derive import (
     derive_addresses,
     derive_plugins,
@@ -163,3 +163,21 @@ def test_ipv4_numbers_agree_with_the_standard_library(values: list[str | None]) 
 def test_an_entry_that_is_no_network_is_refused() -> None:
     with pytest.raises(PolicyError, match="not a network"):
         networks(["192.0.2.0/33"])
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(0, 32))
+def test_networks_of_version_4_are_read_as_the_standard_library_reads_them(
+        number: int, bits: int) -> None:
+    net = ipaddress.ip_network((number, bits), strict=False)
+    ends = (int(net.network_address), int(net.broadcast_address))
+    assert v4_network(str(net)) == ends
+    given = v4_network(f"{ipaddress.IPv4Address(number)}/{bits}")
+    assert given == (ends if number == ends[0] else None)
+
+
+@pytest.mark.parametrize("text", [
+    "", "192.0.2.0", "192.0.2.0/33", "192.0.2.0/024", "192.0.02.0/24", "256.0.0.0/8", "1.2.3/24",
+    "192.0.2.0/255.255.255.0", "192.0.2.0/-1", " 192.0.2.0/24", "192.0.2.0/24\n", "2001:db8::/32",
+    "192.0.2.0/2٤", "192.0.2.0/24/24", "192.0.2.1/24"])
+def test_other_spellings_of_networks_are_left_to_the_standard_library(text: str) -> None:
+    assert v4_network(text) is None

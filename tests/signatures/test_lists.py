@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from truetally.errors import PolicyError
-from truetally.signatures.entries import Kind
+from truetally.signatures.crawlers import starting_a_word
+from truetally.signatures.entries import _PLAIN, Kind, covers
 from truetally.signatures.lists import FrozenList, ListRef, covering, entry, freeze
 
 ACCUSED = """
@@ -149,3 +150,26 @@ def test_bytes_that_are_no_text_are_refused(tmp_path: Path) -> None:
 def test_an_unknown_origin_is_refused(item: str) -> None:
     with pytest.raises(PolicyError):
         freeze(ListRef(name="test", kind="networks", items=(item,)))
+
+
+@given(st.lists(st.sampled_from([*"aZ09 _/:;@!,'\"&=<>~%#.-^$", *(f"\\{c}" for c in "-./()+[]")]),
+                min_size=1, max_size=6), st.booleans())
+def test_patterns_are_taken_as_plain_only_where_re2_takes_them_too(
+        signs: list[str], crawlers: bool) -> None:  # noqa: FBT001
+    pattern = starting_a_word("".join(signs)) if crawlers else "".join(signs)
+    if _PLAIN.fullmatch(pattern):
+        assert not covers("patterns", pattern, "")
+
+
+def test_most_patterns_of_crawlers_are_plain_and_all_of_them_are_re2() -> None:
+    patterns = freeze(ListRef(name="robots", kind="patterns",
+                              items=("package:crawler-user-agents",))).entries
+    assert sum(bool(_PLAIN.fullmatch(p)) for p in patterns) * 10 > len(patterns) * 8
+    assert not any(covers("patterns", p, "") for p in patterns)
+
+
+@pytest.mark.parametrize("pattern", [
+    "^", "$", "^$", "a)|(?:b", "(?-i:a)|\\b(?:b)", "(?-i:)|\\b(?:)", "a*", "a|", "\\b", "a\n", "[a",
+    "a{2", "\\pN", "\\1", "a?"])
+def test_a_pattern_with_any_other_sign_is_not_plain(pattern: str) -> None:
+    assert not _PLAIN.fullmatch(pattern)

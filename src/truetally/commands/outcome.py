@@ -4,18 +4,15 @@ import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rich.console import Group, RenderableType
-from rich.text import Text as Cell
-
 from truetally.commands.show_text import show, show_json
 from truetally.commands.titles import titles
 from truetally.report.data import Summary
 from truetally.report.plain import summary_json
-from truetally.report.terminal.cells import cell, facts
-from truetally.report.terminal.counts import summary_view
 from truetally.report.words import Lang, say
 
 if TYPE_CHECKING:
+    from rich.console import RenderableType
+
     from truetally.run.demo import Demo
 
 
@@ -32,11 +29,18 @@ def show_outcome(summary: Summary, page: Path, case: Path, lang: Lang, *, as_jso
     if as_json:
         show_json(summary_json(summary))
         return
+    from truetally.report.terminal.counts import summary_view
+
     show(summary_view(summary, lang, titles(lang)), next_steps(page, case, lang))
 
 
-def next_steps(page: Path, case: Path, lang: Lang) -> RenderableType:
+def next_steps(page: Path, case: Path, lang: Lang) -> "RenderableType":
     """Say where the page is and which commands look further."""
+    from rich.console import Group
+    from rich.text import Text as Cell
+
+    from truetally.report.terminal.cells import cell, facts
+
     made = facts()
     made.add_row(say("terms.report", lang), cell(str(page), "bold", cap=4000))
     name = shlex.quote(str(case))
@@ -47,8 +51,10 @@ def next_steps(page: Path, case: Path, lang: Lang) -> RenderableType:
     return Group(Cell(), made)
 
 
-def verify_step(made: "Demo", lang: Lang) -> RenderableType:
+def verify_step(made: "Demo", lang: Lang) -> "RenderableType":
     """Say how anybody verifies what the demo sealed."""
+    from truetally.report.terminal.cells import cell, facts
+
     step = facts()
     root = f" --tsa-root {shlex.quote(made.root)}" if made.root else ""
     step.add_row(say("seal.verify", lang), cell(

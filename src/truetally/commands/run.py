@@ -1,11 +1,16 @@
 """`truetally run`: decide every event of the sources, restate the counts, write the case."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from truetally.commands.options import JsonOption, LangOption
+
+if TYPE_CHECKING:
+    from truetally.report.progress import Progress
 
 SourceArgument = Annotated[list[str], typer.Argument(
     metavar="SOURCE", help="Parquet, CSV, JSON lines or access logs (plain, gz, zst); a glob in "
@@ -47,16 +52,33 @@ def run(sources: SourceArgument, *, case: CaseOption,
 
     Writes the case folder. Run it again with new sources: only what they touch is decided again.
     """
-    from truetally.commands.outcome import show_outcome, write_page
-    from truetally.report.terminal.progress import watched
+    from truetally.commands.lean import is_spark, loading, without
     from truetally.report.words import checked_lang
-    from truetally.run import run_case
 
     tongue = checked_lang(lang)
-    with watched(quiet=json) as progress:
-        summary = run_case(
-            sources, case, policy=policy, mapping=mapping, engine=engine, offset=offset,
-            memory=memory, threads=threads, temp=temp, allow_duplicates=allow_duplicates,
-            acquisition=acquisition, progress=progress)
-    page = write_page(case, tongue)
-    show_outcome(summary, page, case, tongue, as_json=json)
+    with nullcontext() if is_spark(engine, case) else without("pandas"):
+        with loading():
+            from truetally.commands.outcome import show_outcome, write_page
+            from truetally.run import run_case
+
+        with _watched(quiet=json) as progress:
+            summary = run_case(
+                sources, case, policy=policy, mapping=mapping, engine=engine, offset=offset,
+                memory=memory, threads=threads, temp=temp, allow_duplicates=allow_duplicates,
+                acquisition=acquisition, progress=progress)
+        page = write_page(case, tongue)
+        show_outcome(summary, page, case, tongue, as_json=json)
+
+
+@contextmanager
+def _watched(*, quiet: bool) -> Iterator["Progress"]:
+    """Show progress; a quiet run does not even load what would show it."""
+    from truetally.report.progress import Silent
+
+    if quiet:
+        yield Silent()
+        return
+    from truetally.report.terminal.progress import watched
+
+    with watched() as progress:
+        yield progress

@@ -3,16 +3,20 @@
 import os
 import sys
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import typer
-from rich.console import RenderableType
 
 from truetally.report.safe import for_json
-from truetally.report.terminal.cells import printer
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
 
 
-def show(*views: RenderableType) -> None:
+def show(*views: "RenderableType") -> None:
     """Print views on standard output."""
+    from truetally.report.terminal.cells import printer
+
     console = printer()
     with console.capture() as captured:
         for view in views:

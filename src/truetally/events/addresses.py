@@ -6,6 +6,7 @@ dual-stack server logs for an IPv4 client, is that IPv4 address.
 
 import ipaddress
 import re
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +17,7 @@ from truetally.events.texts import spans
 
 _OCTET = "(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
 V4_PATTERN = rf"^{_OCTET}\.{_OCTET}\.{_OCTET}\.{_OCTET}$"
+_V4_NETWORK = re.compile(rf"({_OCTET})\.({_OCTET})\.({_OCTET})\.({_OCTET})/(3[0-2]|[12]?[0-9])")
 _ZEROS = re.compile(r"(?:^|:)0(?::0)+(?=:|$)")
 _MAPPED = 0xFFFF << 32
 _LONGEST = 45
@@ -32,6 +34,25 @@ def canonical(text: str) -> str | None:
     if address.version == 4:
         return str(address)
     return v6_text(int(address))
+
+
+def v4_network(text: str) -> tuple[int, int] | None:
+    """Return the first and the last address of an IPv4 network in canonical text, or None.
+
+    Lists hold thousands of networks, and most of them are of this kind.
+    """
+    found = _V4_NETWORK.fullmatch(text)
+    if not found:
+        return None
+    a, b, c, d, bits = map(int, found.groups())
+    first, hosts = a << 24 | b << 16 | c << 8 | d, (1 << 32 - bits) - 1
+    return None if first & hosts else (first, first | hosts)
+
+
+@lru_cache(1 << 14)
+def network(text: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network:
+    """Read a network, raising ValueError; a list is checked and then made, so it is read twice."""
+    return ipaddress.ip_network(text)
 
 
 def v6_text(number: int) -> str:

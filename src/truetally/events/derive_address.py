@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from truetally.errors import PolicyError, problem
-from truetally.events.addresses import v4_numbers, v6_text
+from truetally.events.addresses import network, v4_network, v4_numbers, v6_text
 
 Flags = npt.NDArray[np.bool_]
 
@@ -47,17 +47,28 @@ def networks(entries: Iterable[str]) -> Networks:
     """
     spans: dict[int, list[tuple[int, int]]] = {4: [], 6: []}
     for entry in entries:
-        try:
-            net = ipaddress.ip_network(entry.strip(), strict=False)
-        except ValueError as error:
-            raise PolicyError(problem("an address list holds what is not a network",
-                                      expected="such as 192.0.2.0/24", found=repr(entry),
-                                      then="correct the list")) from error
+        if span := v4_network(entry):
+            spans[4].append(span)
+            continue
+        net = _network(entry)
         spans[net.version].append((int(net.network_address), int(net.broadcast_address)))
     v4, v6 = _merged(spans[4]), _merged(spans[6])
     return Networks(v4_first=np.array([a for a, _ in v4], dtype=np.uint32),
                     v4_last=np.array([b for _, b in v4], dtype=np.uint32),
                     v6_first=tuple(a for a, _ in v6), v6_last=tuple(b for _, b in v6))
+
+
+def _network(entry: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network:
+    try:
+        return network(entry)
+    except ValueError:
+        pass  # spaces around it, or an address within it
+    try:
+        return ipaddress.ip_network(entry.strip(), strict=False)
+    except ValueError as error:
+        raise PolicyError(problem("an address list holds what is not a network",
+                                  expected="such as 192.0.2.0/24", found=repr(entry),
+                                  then="correct the list")) from error
 
 
 def _merged(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:

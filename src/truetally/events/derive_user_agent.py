@@ -5,6 +5,7 @@ Versions and families come from the `ua-parser` rules, robots from the patterns 
 
 import re
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from operator import attrgetter
 
@@ -45,17 +46,23 @@ def derive_user_agents(user_agents: pa.Array, robots: Sequence[str],
     a well-formed browser's; ua_released_day is the day `released` gives for family and major.
     """
     column = user_agents.cast(pa.string())
-    parsed = [_parse(text) for text in column.to_pylist()]
+    with ThreadPoolExecutor(1) as pool:  # Arrow matches without Python's lock, which parsing holds
+        matched = pool.submit(_matched, column, robots)
+        parsed = [_parse(text) for text in column.to_pylist()]
     names = ("ua_family", "ua_major", "ua_os", "ua_os_major")
     kinds = (pa.string(), pa.int64(), pa.string(), pa.int64())
     columns = {name: pa.array([row[i] for row in parsed], kind)
                for i, (name, kind) in enumerate(zip(names, kinds, strict=True))}
     days = {version: _released(version, released) for version in {row[:2] for row in parsed}}
     return pa.table({
-        "user_agent": column, **columns, "ua_platform": _platform(column),
-        "ua_browser": pc.match_substring_regex(column, "|".join(_BROWSERS)),
-        "ua_robot": is_robot(column, robots),
+        "user_agent": column, **columns, **matched.result(),
         "ua_released_day": pa.array([days[row[:2]] for row in parsed], pa.int64())})
+
+
+def _matched(column: pa.Array, robots: Sequence[str]) -> dict[str, pa.Array]:
+    return {"ua_platform": _platform(column),
+            "ua_browser": pc.match_substring_regex(column, "|".join(_BROWSERS)),
+            "ua_robot": is_robot(column, robots)}
 
 
 def _released(version: tuple[str | None, int | None],
@@ -113,11 +120,11 @@ def _parse(text: str | None) -> Parsed:
 
 @cache
 def _extractors() -> tuple[Callable[[str], tuple[str | None, int | None]], ...]:
-    """Load the rules once: they take a second to compile."""
-    from ua_parser.loaders import load_builtins
+    """Load the rules once, as texts: those that compile them do so in Rust."""
+    from ua_parser.loaders import load_lazy_builtins
     from ua_parser_rs import OSExtractor, UserAgentExtractor
 
-    agents, systems, _ = load_builtins()
+    agents, systems, _ = load_lazy_builtins()
 
     def extract(extractor: UserAgentExtractor | OSExtractor) -> Callable[
             [str], tuple[str | None, int | None]]:

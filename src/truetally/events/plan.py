@@ -152,6 +152,8 @@ def _nulled(column: pa.Array, unknown: tuple[str, ...]) -> pa.Array:
 
 
 def _lost(before: pa.Array, after: pa.Array) -> npt.NDArray[np.bool_]:
+    if after is before or not after.null_count:
+        return np.zeros(len(after), dtype=np.bool_)
     gone = pc.and_(pc.is_valid(before), pc.is_null(after))
     lost: npt.NDArray[np.bool_] = gone.to_numpy(zero_copy_only=False)
     return lost

@@ -1,5 +1,6 @@
 """One entry of a list: what is valid for each kind, and which observed values it covers."""
 
+import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -9,10 +10,16 @@ from typing import Literal
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from truetally.events.addresses import network, v4_network
+
 Kind = Literal["networks", "host-suffixes", "plugin-lists", "patterns", "user-agents",
                "device-ids"]
 LONGEST_VALUE = 20_000  # characters; the longest plugin list seen in practice is far shorter
 LONGEST_PATTERN = 2_000
+# A pattern of signs that stand for themselves, or for one sign each, and the same as `crawlers`
+# writes it: RE2 takes it, and it does not match the empty text. To ask RE2 takes far longer.
+_SIGNS = r"""\^?(?:[A-Za-z0-9 _/:;@!,'"&=<>~%#.-]|\\[-./()+\[\]])+\$?"""
+_PLAIN = re.compile(rf"{_SIGNS}|\(\?-i:(?P<signs>{_SIGNS})\)\|\\b\(\?:(?P=signs)\)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +40,8 @@ def canonical_value(kind: Kind, value: str) -> str:
     """
     if not value or len(value) > LONGEST_VALUE:
         raise ValueError(f"1 to {LONGEST_VALUE} characters")
-    if any(unicodedata.category(char) in {"Cc", "Cf", "Cs"} for char in value):
+    if not value.isprintable() and any(
+            unicodedata.category(char) in {"Cc", "Cf", "Cs"} for char in value):
         raise ValueError("text without control or invisible characters")
     return _CANONICAL[kind](value)
 
@@ -45,8 +53,8 @@ def covers(kind: Kind, value: str, observed: str) -> bool:
             address = ip_address(observed)
         except ValueError:
             return False
-        network = ip_network(value)
-        return address.version == network.version and address in network
+        held = network(value)
+        return address.version == held.version and address in held
     if kind == "host-suffixes":
         return observed == value or (value.startswith(".") and observed.endswith(value))
     if kind == "patterns":
@@ -55,8 +63,10 @@ def covers(kind: Kind, value: str, observed: str) -> bool:
 
 
 def _network(value: str) -> str:
+    if v4_network(value):
+        return value
     try:
-        return str(ip_network(value))
+        return str(network(value))
     except ValueError:
         pass
     try:
@@ -80,6 +90,8 @@ def _host_suffix(value: str) -> str:
 def _pattern(value: str) -> str:
     if len(value) > LONGEST_PATTERN:
         raise ValueError(f"a pattern of at most {LONGEST_PATTERN} characters")
+    if _PLAIN.fullmatch(value):
+        return value
     try:
         matches_all = _matches(value, "")
     except pa.ArrowInvalid:

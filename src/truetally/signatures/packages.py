@@ -2,7 +2,8 @@
 
 import json
 from importlib.metadata import PackageNotFoundError, version
-from importlib.resources import files
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 from truetally.errors import PolicyError, problem
@@ -42,13 +43,13 @@ def read_package(origin: str, kind: Kind) -> tuple[str, tuple[Entry, ...]]:
 def crawler_lines() -> list[dict[str, Any]]:
     """Return the records of crawler-user-agents: pattern, url, instances, addition_date."""
     _installed("crawler-user-agents")
-    place = files("crawleruseragents") / "crawler-user-agents.json"
+    place = _folder("crawleruseragents") / "crawler-user-agents.json"
     lines: list[dict[str, Any]] = json.loads(place.read_text("utf-8"))
     return lines
 
 
 def _warning_list(name: str) -> tuple[Entry, ...]:
-    lists = files("pymispwarninglists") / "data" / "misp-warninglists" / "lists"
+    lists = _folder("pymispwarninglists") / "data" / "misp-warninglists" / "lists"
     known = {item.name for item in lists.iterdir()}
     record = json.loads((lists / name / "list.json").read_text("utf-8")) if name in known else {}
     if record.get("type") != "cidr":
@@ -61,6 +62,16 @@ def _warning_list(name: str) -> tuple[Entry, ...]:
     added = f"{edition[:4]}-{edition[4:6]}-{edition[6:]}" if dated else ""
     return tuple(Entry(value=value, added=added, source=f"misp-warninglists {name} {edition}")
                  for value in record["list"])
+
+
+def _folder(module: str) -> Path:
+    """Return where a module's files are; its own code, which takes long to load, is not run."""
+    spec = find_spec(module)
+    places = spec.submodule_search_locations if spec else None
+    if not places:
+        raise PolicyError(problem("the module with the list is not installed", where=module,
+                                  then="install its package again"))
+    return Path(next(iter(places)))
 
 
 def _installed(package: str) -> str:
