@@ -2,13 +2,23 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from typing import Any
 
+import ibis.expr.types as ir
 import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from truetally.counts.cube import CUBE_KEYS, LEVELS, cube, unique_items
+from truetally.counts.cube import (
+    CUBE_KEYS,
+    LEVELS,
+    cube,
+    items_in_order,
+    places,
+    unique_items,
+    with_texts,
+)
 from truetally.engine import Resources, open_engine
 from truetally.engine.spec import Engine
 
@@ -32,8 +42,16 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     opened.load("masks", pa.table(
         {"mask": pa.array(list(COUNTS_AT), pa.int64()),
          "level": pa.array([sum(at) for at in COUNTS_AT.values()], pa.int64())}))
+    opened.load("item_places", places(opened.arrow(items_in_order("int64"))))
     yield opened
     opened.close()
+
+
+def counted(engine: Engine, rows: ir.Table) -> list[dict[str, Any]]:
+    """Fetch counts with texts for items, as they are written."""
+    items = engine.arrow(items_in_order("int64"))
+    found: list[dict[str, Any]] = with_texts(engine.arrow(rows), items).to_pylist()
+    return found
 
 
 def load(engine: Engine, rows: Sequence[Row]) -> None:
@@ -52,7 +70,7 @@ def test_the_cube_agrees_with_counting_one_by_one(engine: Engine, rows: list[Row
         events[key] += 1
         watched[key] += watched_ms or 0
     load(engine, rows)
-    found = engine.arrow(cube("int64")).to_pylist()
+    found = counted(engine, cube("int64"))
     assert {tuple(r[k] for k in CUBE_KEYS): r["events"] for r in found} == events
     assert {tuple(r[k] for k in CUBE_KEYS): r["watched_ms"] for r in found} == watched
     assert len(found) == len(events)
@@ -68,14 +86,14 @@ def test_unique_items_agree_with_sets_of_visits(engine: Engine, rows: list[Row])
             for n, counts in enumerate(COUNTS_AT[mask]):
                 reached[n].update([visit] if counts else [])
     load(engine, rows)
-    found = engine.arrow(unique_items("int64")).to_pylist()
+    found = counted(engine, unique_items("int64"))
     assert {(r["day"], r["item_id"]): tuple(r[f"unique_{level}"] for level in LEVELS)
             for r in found} == {key: tuple(map(len, sets)) for key, sets in visits.items()}
 
 
 def test_unknown_terminals_are_a_line_of_their_own(engine: Engine) -> None:
     load(engine, [(17_000, 12, terminal, None, 1, None, 0) for terminal in (None, "", "pc", None)])
-    found = engine.arrow(cube("int64")).to_pylist()
+    found = counted(engine, cube("int64"))
     assert {r["terminal"]: r["events"] for r in found} == {None: 2, "": 1, "pc": 1}
 
 
@@ -86,7 +104,7 @@ def test_an_unknown_visit_is_not_a_unique_item(engine: Engine) -> None:
 
 def test_a_session_that_was_voided_once_and_counted_once_is_counted(engine: Engine) -> None:
     load(engine, [(17_000, 12, None, None, 1, None, mask) for mask in (2, 0)])
-    [line] = engine.arrow(unique_items("int64")).to_pylist()
+    [line] = counted(engine, unique_items("int64"))
     assert [line[f"unique_{level}"] for level in LEVELS] == [1, 1, 1]
 
 
@@ -94,6 +112,14 @@ def test_days_come_in_order_for_one_file_a_day(engine: Engine) -> None:
     load(engine, [(day, item, None, None, 1, None, 0) for day in (17_003, 17_001, 17_002)
                   for item in ITEMS])
     for rows in (cube("int64"), unique_items("int64")):
-        found = engine.arrow(rows).to_pylist()
+        found = counted(engine, rows)
         assert [r["day"] for r in found] == sorted(r["day"] for r in found)
         assert len(found) == 9
+
+
+def test_the_rows_of_a_day_come_in_the_order_of_texts(engine: Engine) -> None:
+    load(engine, [(17_000, item, terminal, None, 1, None, 0) for item in ITEMS
+                  for terminal in ("pc", "")])
+    found = [(r["item_id"], r["terminal"]) for r in counted(engine, cube("int64"))]
+    assert found == [(item, terminal) for item in ("a", "b", "真量") for terminal in ("", "pc")]
+    assert [r["item_id"] for r in counted(engine, unique_items("int64"))] == ["a", "b", "真量"]

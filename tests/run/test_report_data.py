@@ -6,7 +6,8 @@ from tests.run.cases import DAY_MS, row, write
 
 from truetally.run import run_case
 from truetally.run.report_data import report_data
-from truetally.run.summary import lines_by, load_counts, most_moved
+from truetally.run.summary import lines_by, load_counts, load_summary, most_moved, summary_of
+from truetally.run.totals import totals
 
 
 def _case(folder: Path) -> Path:
@@ -20,9 +21,11 @@ def _case(folder: Path) -> Path:
 
 
 def test_the_items_shown_are_those_that_lost_the_most_then_the_largest(tmp_path: Path) -> None:
-    c = load_counts(_case(tmp_path))
+    case = _case(tmp_path)
+    c = load_counts(case)
     every = sorted(lines_by(c, "item"), key=lambda e: (e.total_net - e.gross, -e.gross, e.key))
-    shown, in_all = most_moved(c, 5)
+    days = totals(case, c.manifest, c.decide).items
+    shown, in_all = most_moved(case, c.manifest, days, 5)
     assert (shown, in_all) == (every[:5], len(every))
     assert shown[0].key == "t03"
 
@@ -33,4 +36,6 @@ def test_the_page_says_the_same_as_the_counts_by_themselves(tmp_path: Path) -> N
     assert data.by_day == tuple(lines_by(c, "day"))
     assert data.by_reason == tuple(lines_by(c, "reason"))
     assert data.by_terminal == tuple(lines_by(c, "terminal"))
+    assert data.by_region == tuple(lines_by(c, "region"))
     assert data.items_in_all == len(lines_by(c, "item"))
+    assert data.summary == load_summary(case) == summary_of(case.name, c)

@@ -9,13 +9,15 @@ from truetally.decisions.verdict import Verdict
 Judge = Callable[[int], Verdict]
 
 
-def narrow(cube: pa.Table, columns: tuple[str, ...]) -> pa.Table:
+def narrow(cube: pa.Table, columns: tuple[str, ...], *, threads: bool = True) -> pa.Table:
     """Add the cube up over all keys but some, in Arrow, before rows are looked at one by one.
 
-    Texts may be coded in dictionaries; what is given back has plain texts.
+    Texts may be coded in dictionaries; what is given back has plain texts. Without `threads` only
+    the caller's own is used.
     """
     keys = [*columns, "mask"]
-    summed = cube.group_by(keys).aggregate([("events", "sum"), ("watched_ms", "sum")])
+    summed = cube.group_by(keys, use_threads=threads).aggregate(
+        [("events", "sum"), ("watched_ms", "sum")])
     named = summed.rename_columns([*keys, "events", "watched_ms"])
     return named.cast(pa.schema([(f.name, f.type.value_type if pa.types.is_dictionary(f.type)
                                   else f.type) for f in named.schema]))

@@ -27,7 +27,7 @@ def by_level(cube: pa.Table, judge: Judge, columns: Sequence[str]) -> pa.Table:
     place = pc.index_in(cube["mask"], value_set=pa.array(masks, pa.int64()))
     arrays = [cube[c] for c in columns]
     for name in SUMS:
-        weights = pa.array([_weight(name, judge(m), m) for m in masks], pa.int64())
+        weights = pa.array([weight(name, judge(m), m) for m in masks], pa.int64())
         measure = cube["watched_ms" if name.startswith("watched") else "events"]
         arrays.append(pc.multiply(measure, pc.take(weights, place)))
     table = pa.table(arrays, names=[*columns, *SUMS])
@@ -36,7 +36,7 @@ def by_level(cube: pa.Table, judge: Judge, columns: Sequence[str]) -> pa.Table:
     return named.sort_by([(c, "ascending") for c in columns]) if columns else named
 
 
-def _weight(name: str, verdict: Verdict, mask: int) -> int:
+def weight(name: str, verdict: Verdict, mask: int) -> int:
     """Say whether an event of this verdict belongs to a sum (1) or not (0)."""
     if name == "signed":
         return int(verdict.verdict != "not_counted" and not mask >> UNSIGNED_BIT & 1)

@@ -28,6 +28,7 @@ ADDRESS = ("ip", "user_agent")  # what stands for a user of whom nothing else is
 WHO = ("coalesce('account ' || e.account_id, 'cookie ' || e.cookie_id, "
        "'session ' || e.session_id, 'address ' || e.ip || ' ' || e.user_agent)")
 USER = ("account_id", "cookie_id", "session_id")  # COUNTER R5.1, before IP and user agent
+OFTEN = ("device_id", *DICTIONARY)  # a text has several events, so that its key is made once
 NETWORK = "CASE WHEN d_ip.ip_version = 6 THEN d_ip.ip_net ELSE e.ip END"
 
 
@@ -83,7 +84,7 @@ def key(column: str, salt: str, value: str | None = None) -> str:
 
 def keys_and_texts(column: str, salt: str) -> str:
     """Select the internal key of a column, identity or listener beside the text it stands for."""
-    source = "events AS e"
+    source = f"(SELECT DISTINCT {column} FROM events) AS e" if column in OFTEN else "events AS e"
     made, said = key(column, salt, f"e.{column}"), f"e.{column}"
     if column == "identity":
         made = _identity({c: key(c, salt, f"e.{c}") for c in (*USER, *ADDRESS)})

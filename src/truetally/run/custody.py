@@ -3,11 +3,13 @@
 import time
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import truetally
 from truetally.errors import CaseError, InputError, problem
+from truetally.events.ahead import ahead
 from truetally.evidence import custody
 from truetally.evidence.archive import opener, sha256
 from truetally.evidence.errors import EvidenceError
@@ -41,7 +43,7 @@ def record(case: Path, command: str, *, inputs: Iterable[Mapping[str, str]] = ()
         CaseError: the log's chain is broken.
     """
     try:
-        made = [_hashed(case, o) for o in outputs]
+        made = list(ahead(outputs, partial(_hashed, case)))
         custody.append(case, command, [dict(i) for i in inputs], made, now_ms() if at_ms is None
                        else at_ms, who=who(), tool=f"truetally {truetally.__version__}",
                        host=facts(case), more=more)

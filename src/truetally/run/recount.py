@@ -19,7 +19,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from truetally.counts.cube import unique_items
+from truetally.counts.cube import unique_items, with_texts
 from truetally.counts.recount import TEXTS, replaced
 from truetally.decisions.plan import COUNTED_BY, Plan
 from truetally.engine.spec import table
@@ -29,7 +29,13 @@ from truetally.run.dictionaries import load_dictionaries
 from truetally.run.ingest import ranked
 from truetally.run.pipeline import spans
 from truetally.run.reading import bare_plan
-from truetally.run.results import count_name, judge_masks, write_counts, write_rows
+from truetally.run.results import (
+    count_name,
+    judge_masks,
+    place_items,
+    write_counts,
+    write_rows,
+)
 from truetally.run.runner import chunks
 from truetally.run.work import Work, days_of, look_at
 
@@ -87,7 +93,8 @@ def _sessions(w: Work, touched: Mapping[int, Sequence[str]]) -> pa.Table:
     _placed(w)
     _decided(w, days, ("day", "item_id", "visit"))
     judge_masks(w)
-    return engine.arrow(unique_items(engine.key_type))
+    items = place_items(engine)
+    return with_texts(engine.arrow(unique_items(engine.key_type)), items)
 
 
 def _placed(w: Work) -> None:

@@ -2,11 +2,10 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from truetally.counts.breakdown import narrow
 from truetally.criterion import Criterion, Page, Parameter
 from truetally.decisions.policy import Rule
 from truetally.report.data import (
@@ -18,7 +17,9 @@ from truetally.report.data import (
     ReportData,
     Text,
 )
-from truetally.run.summary import lines_by, load_counts, most_moved, summary_of, voided
+from truetally.run.case import read_manifest
+from truetally.run.summary import Counts, judge, lines_by, most_moved, summary_of, voided
+from truetally.run.totals import totals, unique_by_day
 
 MOST_ITEMS = 50
 MOST_REJECTS = 50
@@ -26,11 +27,12 @@ MOST_REJECTS = 50
 
 def report_data(case: Path) -> ReportData:
     """Return what a case's report says, ready to be shown."""
-    c = load_counts(case, coded=True)
-    items, items_in_all = most_moved(c, MOST_ITEMS)
-    if c.cube:  # what is left asks for no item: a small part of the rows
-        c = replace(c, cube=narrow(c.cube, ("day", "terminal", "region")))
-    manifest, policy = c.manifest, c.policy
+    manifest = read_manifest(case)
+    policy, decide = judge(manifest)
+    sums = totals(case, manifest, decide) if manifest["partitions"] else None
+    items, items_in_all = most_moved(case, manifest, sums.items if sums else (), MOST_ITEMS)
+    c = Counts(manifest=manifest, policy=policy, decide=decide, cube=sums and sums.places,
+               unique=unique_by_day(case, manifest) if sums else None)
     summary = summary_of(case.name, c)
     flagged = summary.reasons
     decided = voided(c.cube, c.decide) if c.cube else {}

@@ -11,8 +11,16 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from truetally.counts.cube import LEVELS, cube, unique_items
+from truetally.counts.cube import (
+    LEVELS,
+    cube,
+    items_in_order,
+    places,
+    unique_items,
+    with_texts,
+)
 from truetally.decisions.verdict import Verdict
+from truetally.engine.spec import Engine
 from truetally.events.ahead import ahead
 from truetally.run.ingest import ranked
 from truetally.run.store import by_day, verdict_table, write_decisions
@@ -49,19 +57,28 @@ def judge_masks(w: Work) -> dict[int, Verdict]:
     return verdicts
 
 
+def place_items(engine: Engine) -> pa.Table:
+    """Load the place of every item among all texts; return keys and texts in their order."""
+    items = engine.arrow(items_in_order(engine.key_type)).combine_chunks()
+    engine.load("item_places", places(items))
+    return items
+
+
 def write_counts(w: Work, part: Sequence[int]) -> None:
     """Stream the cube and the unique items of the table `decided` into one file a day each."""
     engine, key_type = w.pipeline.engine, w.pipeline.plan.key_type
+    items = place_items(engine)
     for name, rows in (("cube", cube(key_type)), ("unique", unique_items(key_type))):
-        written = set(ahead(by_day(engine.batches(rows)), partial(_write_count, w, name)))
+        write = partial(_write_count, w, name, items)
+        written = set(ahead(by_day(engine.batches(rows)), write))
         for day in sorted(set(part) & set(w.partitions) - written):  # no visit is known then
-            _write_count(w, name, (day, engine.arrow(rows.limit(0))))
+            write((day, engine.arrow(rows.limit(0))))
 
 
-def _write_count(w: Work, name: str, counted: tuple[int, pa.Table]) -> int:
-    """Write one day's table and return the day."""
+def _write_count(w: Work, name: str, items: pa.Table, counted: tuple[int, pa.Table]) -> int:
+    """Write one day's table, places as texts, and return the day."""
     day, rows = counted
-    write_rows(w, day, name, rows)
+    write_rows(w, day, name, with_texts(rows, items))
     return day
 
 

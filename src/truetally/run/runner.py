@@ -115,7 +115,11 @@ def _keep_profiles(w: Work, p: Pipeline, part: Sequence[int], place: int) -> Non
 
 
 def _flag_across(w: Work) -> set[int]:
-    """Flag case-scope groups over all days; return the days that hold a key whose flag changed."""
+    """Flag case-scope groups over all days; return the days that hold a key whose flag changed.
+
+    A pass over the whole case reaches every day as it is: its findings wait for those of days, so
+    that the texts of all keys are looked up at once.
+    """
     p = w.pipeline
     tables = {}
     for unit in units(p.plan):
@@ -126,6 +130,12 @@ def _flag_across(w: Work) -> set[int]:
                                      *(c.name for c in unit.cells)), "")
             p.engine.scan(tables[unit.name], entries, columns)
     flag_groups(p, across=True, tables=tables)
+    return set() if p.whole else _write_across(w, tables)
+
+
+def _write_across(w: Work, tables: Mapping[str, str]) -> set[int]:
+    """Write what case-scope criteria found; return the days that hold a key whose flag changed."""
+    p = w.pipeline
     name_keys(p, [r for r in p.plan.of(Group, Study) if r.criterion.scope == "case"])
     reached: set[int] = set()
     for rule in p.plan.of(Group, Study):
@@ -149,12 +159,21 @@ def _decide(w: Work, part: Sequence[int], settled: set[int]) -> dict[int, Change
         p.engine.drop("facts")
     write_decided(w, part)
     with p.clock.stage("findings"):
-        day_rules = [r for r in p.plan.of(Group, Study) if r.criterion.scope != "case"]
-        name_keys(p, day_rules)
-        for rule in day_rules:
-            merge_findings(w, rule.criterion.code, findings(p, rule), part)
+        _write_found(w, part)
     if p.own_days is None or not p.run_tables:
         return {}
     with p.clock.stage("margins"):
         return changed_margins(w.case, margin_rows(p), w.partitions, settled,
                                sum(1 << bit for bit in p.run_tables), ranked(w.known))
+
+
+def _write_found(w: Work, part: Sequence[int]) -> None:
+    """Write the flagged groups of some days, and those of case scope if they are all days."""
+    p = w.pipeline
+    rules = [r for r in p.plan.of(Group, Study) if p.whole or r.criterion.scope != "case"]
+    name_keys(p, rules)
+    for rule in rules:
+        if rule.criterion.scope == "case":
+            write_findings(w, rule.criterion.code, findings(p, rule))
+        else:
+            merge_findings(w, rule.criterion.code, findings(p, rule), part)

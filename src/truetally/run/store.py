@@ -11,6 +11,7 @@ import ibis
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from truetally.decisions.policy import Policy
@@ -92,11 +93,11 @@ def write_decisions(engine: Engine, folder: Path, policy: Policy, verdicts: Mapp
 class Lookup:
     """Distinct masks, sorted, beside their verdict, primary reason and suspect mark."""
 
-    __slots__ = ("masks", "names", "primary", "suspect", "verdict")
+    __slots__ = ("known", "names", "primary", "suspect", "verdict")
 
     def __init__(self, verdicts: Mapping[int, Verdict], policy: Policy) -> None:
-        self.masks = np.array(sorted(verdicts), dtype=np.int64)
-        found = [verdicts[int(m)] for m in self.masks]
+        self.known = pa.array(sorted(verdicts), pa.int64())
+        found = [verdicts[mask] for mask in self.known.to_pylist()]
         self.names = ("", *policy.reason_codes)
         self.verdict = np.array([VERDICTS.index(v.verdict) for v in found], dtype=np.int8)
         self.primary = np.array([self.names.index(v.primary) for v in found], dtype=np.int8)
@@ -127,7 +128,7 @@ def write_day(folder: Path, day: int, rows: pa.Table, lookup: Lookup,
               sources: Sequence[Ranked]) -> Partition:
     """Write one day's decisions from rows (order_id, mask) in the total order, and digest them."""
     order, mask = rows["order_id"].to_numpy(), rows["mask"].to_numpy()
-    place = np.searchsorted(lookup.masks, mask)
+    place = pc.index_in(rows["mask"], value_set=lookup.known).to_numpy()
     digest = _digest(order, lookup.verdict[place], mask, sources)
     decided = pa.table({
         "event_id": _event_ids(order, sources),
@@ -165,8 +166,9 @@ def _digest(order: Whole, verdicts: npt.NDArray[np.int8], mask: Whole,
     """See DIGEST_FORMAT. `order` is (rank of the source << 40) + row, ascending."""
     rank, row = order >> ROW_BITS, order & ROW_MASK
     whole = hashlib.sha256()
-    for number in np.unique(rank):
-        a, b = np.searchsorted(rank, [number, number + 1])
+    edges = [*np.flatnonzero(np.diff(rank, prepend=-1)).tolist(), len(rank)]
+    for a, b in pairwise(edges):
+        number = rank[a]
         whole.update(bytes.fromhex(sources[int(number)].sha256) + int(b - a).to_bytes(8, "little"))
         whole.update(np.ascontiguousarray(row[a:b], dtype="<i8").data)
         whole.update(np.ascontiguousarray(verdicts[a:b], dtype=np.uint8).data)

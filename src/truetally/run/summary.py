@@ -12,8 +12,8 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from truetally.counts.breakdown import Judge, narrow, reasons
+from truetally.counts.items import largest_losses
 from truetally.counts.levels import SUMS, by_level
-from truetally.counts.recount import TEXTS
 from truetally.criteria import all_criteria
 from truetally.decisions.policy import Policy, parse_policy
 from truetally.decisions.verdict import verdict
@@ -23,6 +23,7 @@ from truetally.report.data import BY, Line, Source, Summary
 from truetally.run.case import inside, read_manifest
 from truetally.run.ingest import from_json
 from truetally.run.store import stored_verdicts
+from truetally.run.totals import masks, unique_by_day, unique_of
 
 CUBE = {"day": ("day",), "item": ("item_id",), "terminal": ("terminal",), "region": ("region",)}
 
@@ -33,11 +34,10 @@ def load_cube(case: Path, manifest: Mapping[str, Any]) -> pa.Table:
 
 
 def _load(case: Path, manifest: Mapping[str, Any], name: str,
-          columns: Sequence[str] | None = None, coded: Sequence[str] = ()) -> pa.Table:
+          columns: Sequence[str] | None = None) -> pa.Table:
     files = (inside(case, p[name]) for p in manifest["partitions"])
     return pa.concat_tables(ahead(files, partial(
-        pq.read_table, columns=None if columns is None else list(columns), use_threads=False,
-        read_dictionary=list(coded)))).unify_dictionaries()
+        pq.read_table, columns=None if columns is None else list(columns), use_threads=False)))
 
 
 def judge(manifest: Mapping[str, Any]) -> tuple[Policy, Judge]:
@@ -59,10 +59,8 @@ class Counts:
     unique: pa.Table | None
 
 
-def load_counts(case: Path, *, coded: bool = False) -> Counts:
+def load_counts(case: Path) -> Counts:
     """Read what every figure of a case is added up from.
-
-    With `coded` the cube's texts stay in dictionaries: faster, and good for adding up alone.
 
     Raises:
         CaseError: the folder is no case.
@@ -71,8 +69,7 @@ def load_counts(case: Path, *, coded: bool = False) -> Counts:
     policy, decide = judge(manifest)
     some = bool(manifest["partitions"])
     return Counts(manifest=manifest, policy=policy, decide=decide,
-                  cube=_load(case, manifest, "cube", coded=TEXTS if coded else ())
-                  if some else None,
+                  cube=_load(case, manifest, "cube") if some else None,
                   unique=_load(case, manifest, "unique", ("day", "item_id", "unique_total_net"))
                   if some else None)
 
@@ -88,8 +85,8 @@ def load_summary(case: Path) -> Summary:
     some = bool(manifest["partitions"])
     return summary_of(case.name, Counts(
         manifest=manifest, policy=policy, decide=decide,
-        cube=_load(case, manifest, "cube", ("mask", "events", "watched_ms")) if some else None,
-        unique=_load(case, manifest, "unique", ("unique_total_net",)) if some else None))
+        cube=masks(case, manifest) if some else None,
+        unique=unique_by_day(case, manifest) if some else None))
 
 
 def summary_of(name: str, c: Counts) -> Summary:
@@ -187,21 +184,19 @@ def lines_by(c: Counts, by: str) -> list[Line]:
     return sorted(lines, key=lambda line: (-line.gross, line.key is None, line.key or ""))
 
 
-def most_moved(c: Counts, most: int) -> tuple[list[Line], int]:
+def most_moved(case: Path, manifest: Mapping[str, Any], days: Sequence[pa.Table],
+               most: int) -> tuple[list[Line], int]:
     """Give the items that lost the most events, then the largest, and how many items there are.
 
-    Only of these are lines made: a case has items without number.
+    `days` are the sums of items by day (`totals`). Only of these items are lines made: a case has
+    items without number.
     """
-    if c.cube is None or c.unique is None:
+    if not days:
         return [], 0
-    table = by_level(c.cube, c.decide, ("item_id",))
-    lost = pc.subtract(table["gross"], table["total_net"])
-    first = table.append_column("lost", lost).sort_by(
-        [("lost", "descending"), ("gross", "descending"), ("item_id", "ascending")]).slice(0, most)
-    mine = c.unique.filter(pc.is_in(c.unique["item_id"], value_set=first["item_id"]))
-    counted = _uniques(mine, "item", "item_id")
-    return [_line(row["item_id"], row, counted.get(row["item_id"]))
-            for row in first.to_pylist()], table.num_rows
+    rows, in_all = largest_losses(days, most)
+    counted = _uniques(unique_of(case, manifest, [row["item_id"] for row in rows]),
+                       "item", "item_id")
+    return [_line(row["item_id"], row, counted.get(row["item_id"])) for row in rows], in_all
 
 
 def _key(by: str, value: object) -> str | None:
