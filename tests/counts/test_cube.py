@@ -10,16 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from truetally.counts.cube import (
-    CUBE_KEYS,
-    LEVELS,
-    cube,
-    items_in_order,
-    places,
-    unique_items,
-    with_texts,
-)
+from truetally.counts.cube import CUBE_KEYS, LEVELS, PLACES, cube, unique_items
 from truetally.engine import Resources, open_engine
+from truetally.engine.places import in_order, places, with_texts
 from truetally.engine.spec import Engine
 
 ITEMS = {11: "真量", 12: "b", 13: "a"}  # internal keys in another order than their texts
@@ -42,15 +35,15 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     opened.load("masks", pa.table(
         {"mask": pa.array(list(COUNTS_AT), pa.int64()),
          "level": pa.array([sum(at) for at in COUNTS_AT.values()], pa.int64())}))
-    opened.load("item_places", places(opened.arrow(items_in_order("int64"))))
+    opened.load(PLACES, places(opened.arrow(in_order("dict_item_id", "int64"))))
     yield opened
     opened.close()
 
 
 def counted(engine: Engine, rows: ir.Table) -> list[dict[str, Any]]:
     """Fetch counts with texts for items, as they are written."""
-    items = engine.arrow(items_in_order("int64"))
-    found: list[dict[str, Any]] = with_texts(engine.arrow(rows), items).to_pylist()
+    items = engine.arrow(in_order("dict_item_id", "int64"))
+    found: list[dict[str, Any]] = with_texts(engine.arrow(rows), "item_id", items).to_pylist()
     return found
 
 

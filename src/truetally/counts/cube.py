@@ -1,15 +1,16 @@
 """The two tables that every count is added up from: the cube of masks, and unique items.
 
-Engines put millions of rows in order by an item's place among all texts, not by its text. The table
-`item_places` (key, place) holds the places; `with_texts` puts texts there once rows are in order.
+Both have an item's place among all texts where its text will be: see `engine.places`.
 """
 
 import ibis
 import ibis.expr.types as ir
-import pyarrow as pa
 
 from truetally.engine.dialect import count_where, total
+from truetally.engine.places import placed
 from truetally.engine.spec import column_types
+
+PLACES = "item_places"  # the table (key, place) of items
 
 CUBE_KEYS = ("day", "item_id", "terminal", "region", "mask")
 LEVELS = ("gross", "net", "total_net")
@@ -29,7 +30,7 @@ def cube(key_type: str) -> ir.Table:
     t = _decided(key_type)
     counted = t.group_by(*CUBE_KEYS).agg(
         events=t.count(), watched_ms=total(t.watched_ms).fill_null(0))
-    return _placed(counted, key_type).order_by("day", "place", *CUBE_KEYS[2:])
+    return _placed(counted, key_type).order_by(*CUBE_KEYS)
 
 
 def unique_items(key_type: str) -> ir.Table:
@@ -46,29 +47,8 @@ def unique_items(key_type: str) -> ir.Table:
     counted = once.group_by("day", "item_id").agg(
         **{f"unique_{name}": count_where(once.level > place)
            for place, name in enumerate(LEVELS)})
-    return _placed(counted, key_type).order_by("day", "place")
-
-
-def items_in_order(key_type: str) -> ir.Table:
-    """Select the key and text of every item, in the order of texts."""
-    items = ibis.table({"key": column_types(key_type)["item_id"], "text": "string"},
-                       name="dict_item_id")
-    return items.filter(items.text.notnull()).select("key", "text").order_by("text")
-
-
-def places(items: pa.Table) -> pa.Table:
-    """Number items (key, text) that are in order: the table `item_places`."""
-    return pa.table({"key": items["key"], "place": pa.array(range(items.num_rows), pa.int32())})
-
-
-def with_texts(rows: pa.Table, items: pa.Table) -> pa.Table:
-    """Put the texts of items (key, text), which are in order, where rows have places."""
-    at = rows.schema.get_field_index("place")
-    return rows.set_column(at, "item_id", items["text"].take(rows["place"]))
+    return _placed(counted, key_type).order_by("day", "item_id")
 
 
 def _placed(t: ir.Table, key_type: str) -> ir.Table:
-    items = ibis.table({"key": column_types(key_type)["item_id"], "place": "int32"},
-                       name="item_places")
-    joined = t.inner_join(items, t.item_id == items.key)
-    return joined.select(*[items.place if c == "item_id" else joined[c] for c in t.columns])
+    return placed(t, {"item_id": PLACES}, column_types(key_type))

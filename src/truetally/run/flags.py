@@ -5,6 +5,7 @@ from pathlib import Path
 
 import ibis
 import ibis.expr.types as ir
+import pyarrow as pa
 
 from truetally.criterion import Group, Study
 from truetally.decisions.plan import keys_of
@@ -12,8 +13,9 @@ from truetally.decisions.policy import Rule
 from truetally.decisions.profiles import build, crowded, flagged, measured, stored
 from truetally.decisions.runs import whole_days
 from truetally.decisions.units import Crowd, Unit, gap_columns, units
+from truetally.engine.places import in_order, placed, places, with_codes
 from truetally.engine.spec import column_types, table
-from truetally.run.named import in_sight, in_words, keyed
+from truetally.run.named import in_sight, keyed
 from truetally.run.pipeline import Pipeline
 from truetally.run.studies import find
 
@@ -119,19 +121,15 @@ def _flag(p: Pipeline, rules: Sequence[Rule], tables: Mapping[str, str]) -> None
 
 def _study(p: Pipeline, rule: Rule, groups: ir.Table, name: str) -> None:
     """Give a study its profile with texts for keys, and put the keys back into what it found."""
-    prefix = f"study_{rule.bit}"
     shape = rule.criterion.shape
     assert isinstance(shape, Study)
     if shape.only is not None:
         groups = groups.filter(shape.only(groups, rule.values))
     types = column_types(p.plan.key_type)
-    named = {c: f"dict_{c}" if in_sight(p, rule, c) else f"{prefix}_{c}"
-             for c in keys_of(rule) if c in keyed(p)}
-    for column, table_name in named.items():
-        if not in_sight(p, rule, column):
-            p.engine.texts(table_name, column, groups.select(column))
-    profile = p.engine.arrow(in_words(groups, named, types).order_by(*keys_of(rule)))
-    found = find(rule, profile, p.seed)
+    named = _named(p, rule, groups)
+    found = find(rule, _profile(p, rule, groups, named), p.seed)
+    found = found.cast(pa.schema([(f.name, pa.string() if f.name in named else f.type)
+                                  for f in found.schema]))
     p.study_measures[rule.criterion.code] = tuple(
         c for c in found.column_names if c not in keys_of(rule))
     p.engine.load(f"found_{rule.bit}", found)
@@ -143,3 +141,29 @@ def _study(p: Pipeline, rule: Rule, groups: ir.Table, name: str) -> None:
         t = joined.select(*[texts.key.name(column) if c == column else joined[c]
                             for c in t.columns])
     p.flag_rows[rule.criterion.code] = p.engine.create(name, t)
+
+
+def _named(p: Pipeline, rule: Rule, groups: ir.Table) -> dict[str, str]:
+    """Name, by column, the tables (key, text) of the keys of a study's groups."""
+    tables = {}
+    for column in keys_of(rule):
+        if column in keyed(p):
+            tables[column] = f"dict_{column}"
+            if not in_sight(p, rule, column):
+                tables[column] = f"study_{rule.bit}_{column}"
+                p.engine.texts(tables[column], column, groups.select(column))
+    return tables
+
+
+def _profile(p: Pipeline, rule: Rule, groups: ir.Table, named: Mapping[str, str]) -> pa.Table:
+    """Fetch a study's groups in the order of its keys, texts as codes of dictionaries."""
+    types = column_types(p.plan.key_type)
+    texts = {c: p.engine.arrow(in_order(name, types[c])) for c, name in named.items()}
+    for column, rows in texts.items():
+        p.engine.load(f"places_{column}", places(rows))
+    numbered = placed(groups, {c: f"places_{c}" for c in named}, types)
+    profile = p.engine.arrow(numbered.order_by(*keys_of(rule)))
+    for column, rows in texts.items():
+        profile = with_codes(profile, column, rows)
+        p.engine.drop(f"places_{column}")
+    return profile

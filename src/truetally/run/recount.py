@@ -19,9 +19,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from truetally.counts.cube import unique_items, with_texts
+from truetally.counts.cube import unique_items
 from truetally.counts.recount import TEXTS, replaced
 from truetally.decisions.plan import COUNTED_BY, Plan
+from truetally.engine.places import with_texts
 from truetally.engine.spec import table
 from truetally.run.case import inside
 from truetally.run.changes import stored_masks
@@ -94,7 +95,7 @@ def _sessions(w: Work, touched: Mapping[int, Sequence[str]]) -> pa.Table:
     _decided(w, days, ("day", "item_id", "visit"))
     judge_masks(w)
     items = place_items(engine)
-    return with_texts(engine.arrow(unique_items(engine.key_type)), items)
+    return with_texts(engine.arrow(unique_items(engine.key_type)), "item_id", items)
 
 
 def _placed(w: Work) -> None:

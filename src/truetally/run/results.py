@@ -11,16 +11,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from truetally.counts.cube import (
-    LEVELS,
-    cube,
-    items_in_order,
-    places,
-    unique_items,
-    with_texts,
-)
+from truetally.counts.cube import LEVELS, PLACES, cube, unique_items
 from truetally.decisions.verdict import Verdict
-from truetally.engine.spec import Engine
+from truetally.engine.places import in_order, places, with_texts
+from truetally.engine.spec import Engine, column_types
 from truetally.events.ahead import ahead
 from truetally.run.ingest import ranked
 from truetally.run.store import by_day, verdict_table, write_decisions
@@ -59,8 +53,9 @@ def judge_masks(w: Work) -> dict[int, Verdict]:
 
 def place_items(engine: Engine) -> pa.Table:
     """Load the place of every item among all texts; return keys and texts in their order."""
-    items = engine.arrow(items_in_order(engine.key_type)).combine_chunks()
-    engine.load("item_places", places(items))
+    types = column_types(engine.key_type)
+    items = engine.arrow(in_order("dict_item_id", types["item_id"])).combine_chunks()
+    engine.load(PLACES, places(items))
     return items
 
 
@@ -78,7 +73,7 @@ def write_counts(w: Work, part: Sequence[int]) -> None:
 def _write_count(w: Work, name: str, items: pa.Table, counted: tuple[int, pa.Table]) -> int:
     """Write one day's table, places as texts, and return the day."""
     day, rows = counted
-    write_rows(w, day, name, with_texts(rows, items))
+    write_rows(w, day, name, with_texts(rows, "item_id", items))
     return day
 
 
