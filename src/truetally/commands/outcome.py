@@ -16,12 +16,13 @@ if TYPE_CHECKING:
     from truetally.run.demo import Demo
 
 
-def write_page(case: Path, lang: Lang) -> Path:
-    """Write the case's report page and return its path."""
+def write_page(case: Path, lang: Lang) -> tuple[Path, Summary]:
+    """Write the case's report page; return its path and the counts that it shows."""
     from truetally.report.html import write_report
     from truetally.run.report_data import report_data
 
-    return write_report(case, report_data(case), lang)
+    data = report_data(case.absolute())  # of the case `.`, too, the page says the name
+    return write_report(case, data, lang), data.summary
 
 
 def show_outcome(summary: Summary, page: Path, case: Path, lang: Lang, *, as_json: bool) -> None:

@@ -59,14 +59,14 @@ def run(sources: SourceArgument, *, case: CaseOption,
     with nullcontext() if is_spark(engine, case) else without("pandas"):
         with loading():
             from truetally.commands.outcome import show_outcome, write_page
-            from truetally.run import run_case
+            from truetally.run import decide_case
 
         with _watched(quiet=json) as progress:
-            summary = run_case(
+            decide_case(
                 sources, case, policy=policy, mapping=mapping, engine=engine, offset=offset,
                 memory=memory, threads=threads, temp=temp, allow_duplicates=allow_duplicates,
                 acquisition=acquisition, progress=progress)
-        page = write_page(case, tongue)
+        page, summary = write_page(case, tongue)
         show_outcome(summary, page, case, tongue, as_json=json)
 
 

@@ -8,15 +8,15 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from truetally.run.start import run_case
+    from truetally.run.start import decide_case, run_case
     from truetally.run.summary import breakdown, load_summary
     from truetally.run.windows import podcast_windows
 
-__all__ = ["breakdown", "load_summary", "podcast_windows", "run_case"]
+__all__ = ["breakdown", "decide_case", "load_summary", "podcast_windows", "run_case"]
 
 # A module of this room (explain, report_data) cannot be offered here as the function of its name.
-_HOME = {"breakdown": "summary", "load_summary": "summary", "podcast_windows": "windows",
-         "run_case": "start"}
+_HOME = {"breakdown": "summary", "decide_case": "start", "load_summary": "summary",
+         "podcast_windows": "windows", "run_case": "start"}
 
 
 def __getattr__(name: str) -> Any:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 import truetally
 from truetally.criteria import all_criteria
@@ -29,12 +29,37 @@ MINUTE_MS = 60_000
 MOST_MINUTES = 14 * 60  # no place on earth is farther from UTC
 
 
-def run_case(  # noqa: PLR0913  # these keywords are the interface: what the command offers
+class Told(TypedDict, total=False):
+    """What may be told of a run beside its sources and case; see `decide_case`."""
+
+    policy: str | None
+    mapping: Path | None
+    engine: str
+    offset: str | None
+    memory: str | None
+    threads: int | None
+    temp: Path | None
+    allow_duplicates: bool
+    acquisition: Path | None
+    progress: Progress | None
+
+
+def run_case(sources: Sequence[str], case: Path, **told: Unpack[Told]) -> Summary:
+    """Decide every event of the sources, and add the case's counts up.
+
+    Raises:
+        TruetallyError: bad input, policy, engine or case; nothing half-done is left behind.
+    """
+    decide_case(sources, case, **told)
+    return load_summary(case.absolute())
+
+
+def decide_case(  # noqa: PLR0913  # these keywords are the interface: what the command offers
         sources: Sequence[str], case: Path, *, policy: str | None = None,
         mapping: Path | None = None, engine: str = "duckdb", offset: str | None = None,
         memory: str | None = None, threads: int | None = None, temp: Path | None = None,
         allow_duplicates: bool = False, acquisition: Path | None = None,
-        progress: Progress | None = None) -> Summary:
+        progress: Progress | None = None) -> None:
     """Decide every event of the sources and write or extend the case folder.
 
     A case that exists keeps its policy, offset, engine and lists; new sources are added and only
@@ -75,7 +100,6 @@ def run_case(  # noqa: PLR0913  # these keywords are the interface: what the com
         fresh = not_recorded(case, manifest)  # more than came in now: no record tells of its files
         record_run(case, manifest, added=fresh, acquisition=acquired,
                    earlier=earlier if len(fresh) == len(added) else None)
-    return load_summary(case)
 
 
 def _decide(w: Work, added: Sequence[Known], before: Mapping[str, Any] | None,
