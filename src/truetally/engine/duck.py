@@ -12,6 +12,7 @@ import ibis.expr.types as ir
 import pyarrow as pa
 
 from truetally.engine import duck_sql, nearness
+from truetally.engine.packed import Packed, Ranges, pack
 from truetally.engine.spec import DICTIONARY, KEY_COLUMNS, FactsSpec, Resources, Scan
 from truetally.errors import EngineError, problem
 from truetally.events.schema import DERIVED_FROM
@@ -47,6 +48,10 @@ def _as_text(column: Any) -> Any:
     return column.cast(pa.string()) if pa.types.is_dictionary(column.type) else column
 
 
+def _listed(columns: Mapping[str, str]) -> str:
+    return ", ".join(f"{sql} AS {name}" for name, sql in columns.items())
+
+
 class Duck:
     """See `engine.spec.Engine`. Keys are unsigned integers, to Ibis int64, and only compared."""
 
@@ -70,6 +75,8 @@ class Duck:
         self._connection = duckdb.connect()
         self._salt = ""
         self._types: list[str] = []
+        self._ranges: Ranges = {}
+        self._packed: dict[str, Packed] = {}
         self.ran: dict[str, str] = {}
         try:
             self._configure(resources, readable)
@@ -154,6 +161,12 @@ class Duck:
         short = self._short_texts(spec)
         self._run(f"CREATE OR REPLACE VIEW facts_raw AS "
                   f"{duck_sql.facts(spec, self._salt, short)}")
+        numbers = duck_sql.numbers(spec)
+        bounds = ", ".join(f"min({sql}), max({sql})" for sql in numbers.values())
+        found = iter(self._run(f"SELECT {bounds} FROM events AS e "
+                               f"WHERE {duck_sql.within(spec)}").fetchall()[0])
+        self._ranges = {name: (low, high) for name, low, high in zip(
+            numbers, found, found, strict=True) if low is not None} | {"hour": (0, 23)}
 
     def _short_texts(self, spec: FactsSpec) -> dict[str, str]:
         """Make an ENUM of every text column with few values: 1 or 2 bytes a row in place of 16.
@@ -181,8 +194,30 @@ class Duck:
     def create(self, name: str, expression: ir.Table) -> int:
         """Materialise an expression as a table and return its number of rows."""
         self.ran[name] = self.sql(expression)
-        made = self._run(f"CREATE OR REPLACE TABLE {name} AS {self.ran[name]}").fetchall()
-        return int(made[0][0])
+        if name in self._packed:  # the expression may read the table that it replaces
+            rows = self._made(f"{name}_next", self.ran[name])
+            self.drop(name)
+            self._run(f"ALTER TABLE {name}_next RENAME TO {name}")
+            return rows
+        return self._made(name, self.ran[name])
+
+    def hold(self, name: str, expression: ir.Table) -> int:
+        """Materialise a table with a row an event, in as few bytes as its numbers need."""
+        self.ran[name] = sql = self.sql(expression)
+        self.drop(name)
+        types = {row[0]: row[1] for row in self._run(f"DESCRIBE {sql}").fetchall()}
+        packed = pack(types, self._ranges)
+        rows = self._made(f"{name}_held", f"SELECT {_listed(packed.held)} FROM ({sql})")
+        self._show(name, packed)
+        return rows
+
+    def _show(self, name: str, packed: Packed) -> None:
+        self._packed[name] = packed
+        self._run(f"CREATE OR REPLACE VIEW {name} AS SELECT {_listed(packed.shown)} "
+                  f"FROM {name}_held")
+
+    def _made(self, name: str, sql: str) -> int:
+        return int(self._run(f"CREATE OR REPLACE TABLE {name} AS {sql}").fetchall()[0][0])
 
     def near(self, name: str, rows: ir.Table, keys: Sequence[str], within_ms: int | None) -> int:
         """Make `name`: of `rows` those that may share `keys` with another within some time.
@@ -198,21 +233,32 @@ class Duck:
         close = nearness.close((b.column(0).to_numpy() for b in batches), count, marks)
         self.load(f"{name}_marks", pa.table({"mark": close}))
         self.ran[name] = sql  # a run over all of them flags the same
-        made = self._run(f"CREATE OR REPLACE TABLE {name} AS SELECT r.* FROM ({sql}) AS r "
-                         f"SEMI JOIN {name}_marks AS m ON {marks.sql} = m.mark").fetchall()
+        made = self._made(name, f"SELECT r.* FROM ({sql}) AS r "
+                                f"SEMI JOIN {name}_marks AS m ON {marks.sql} = m.mark")
         self.drop(f"{name}_marks")
-        return int(made[0][0])
+        return made
 
     def narrow(self, name: str, columns: Collection[str]) -> None:
         """Drop the other columns of a table, and with them their memory."""
-        held = [row[0] for row in self._run(f"DESCRIBE {name}").fetchall()]
-        for column in held:
-            if column not in columns:
+        if name in self._packed:
+            packed = self._packed[name].narrow(columns)
+            self._drop_columns(f"{name}_held", packed.held)
+            self._show(name, packed)
+        else:
+            self._drop_columns(name, columns)
+
+    def _drop_columns(self, name: str, kept: Collection[str]) -> None:
+        for column in [row[0] for row in self._run(f"DESCRIBE {name}").fetchall()]:
+            if column not in kept:
                 self._run(f'ALTER TABLE {name} DROP COLUMN "{column}"')
 
     def drop(self, name: str) -> None:
         """Drop a table if it exists."""
-        self._run(f"DROP TABLE IF EXISTS {name}")
+        if self._packed.pop(name, None):
+            self._run(f"DROP VIEW {name}")
+            self._run(f"DROP TABLE {name}_held")
+        else:
+            self._run(f"DROP TABLE IF EXISTS {name}")
 
     def arrow(self, expression: ir.Table) -> pa.Table:
         """Fetch a small result."""

@@ -101,6 +101,15 @@ def day(offset_ms: int) -> str:
     return f"((time_ms + {offset_ms}) // {DAY_MS})::INTEGER"
 
 
+ORDER_ID = f"(e.rank << {ROW_BITS}) + e.row"
+
+
+def numbers(spec: FactsSpec) -> dict[str, str]:
+    """Give the SQL, over `events AS e`, of the whole numbers of facts that are an event's own."""
+    own = {c: f"e.{c}" for c in (*spec.small, "time_ms") if str(EVENT[c]) == "int64"}
+    return own | {"order_id": ORDER_ID, "day": day(spec.offset_ms)}
+
+
 def within(spec: FactsSpec) -> str:
     """Give the condition that restricts events to the spec's spans and equal texts."""
     parts = ["TRUE"]
@@ -160,7 +169,7 @@ def facts(spec: FactsSpec, salt: str, short: Mapping[str, str]) -> str:
     dictionaries = spec.dictionaries()
     hashed = {*dictionaries, *spec.keys} | (set(USER) if set(spec.computed) & USERS else set())
     computed = _computed(spec, salt, hashed)
-    chosen = [f"(e.rank << {ROW_BITS}) + e.row AS order_id", f"{day(spec.offset_ms)} AS day"]
+    chosen = [f"{ORDER_ID} AS order_id", f"{day(spec.offset_ms)} AS day"]
     chosen += [f"e.{c}{as_short.get(c, '')} AS {c}" for c in spec.small]
     chosen += [f"CASE WHEN e.{c} IS NOT NULL THEN TRUE END AS {c}" if c in spec.ungrouped
                else f"e.key_{c} AS {c}" for c in spec.keys]

@@ -107,6 +107,10 @@ class Spark:
         self.ran[name] = self.sql(expression)
         return self._keep(name, self.ran[name])
 
+    def hold(self, name: str, expression: ir.Table) -> int:
+        """Materialise a table as `create` does: files hold numbers in few bytes anyway."""
+        return self.create(name, expression)
+
     def near(self, name: str, rows: ir.Table, keys: Sequence[str], within_ms: int | None) -> int:
         """Make `name`: the rows that share `keys` with another, however far away it is."""
         del within_ms

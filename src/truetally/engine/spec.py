@@ -137,6 +137,12 @@ class Engine(Protocol):
     def create(self, name: str, expression: ir.Table) -> int:
         """Materialise an expression as a table and return its number of rows."""
 
+    def hold(self, name: str, expression: ir.Table) -> int:
+        """Materialise an expression of facts with a row an event, in little memory; see `create`.
+
+        Only for columns that the facts last opened have, with the values that they have there.
+        """
+
     def near(self, name: str, rows: ir.Table, keys: Sequence[str], within_ms: int | None) -> int:
         """Make `name`: of `rows` at least those that share `keys` with another row at most
         `within_ms` away (None: at any time). Rows that could be left out may stay."""

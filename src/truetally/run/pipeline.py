@@ -62,7 +62,7 @@ def build_facts(p: Pipeline, days: Sequence[int], case_days: Sequence[int]) -> i
         spec = load_dictionaries(p.engine, p.plan, spec, p.lists)
     with p.clock.stage("facts"):
         p.engine.open_facts(spec)
-        return p.engine.create("facts", facts(p.plan))
+        return p.engine.hold("facts", facts(p.plan))
 
 
 def spans(days: Sequence[int], margin: int, offset_ms: int) -> tuple[tuple[int, int], ...]:
@@ -144,7 +144,7 @@ def decide_events(p: Pipeline) -> int:
             marks = "marks"
             p.engine.create(marks, run_marks(run_hit))
         p.marks = marks
-        return p.engine.create("decided", decide(p.plan, names, marks, p.own_days))
+        return p.engine.hold("decided", decide(p.plan, names, marks, p.own_days))
 
 
 def margin_rows(p: Pipeline) -> pa.Table:
