@@ -95,8 +95,9 @@ def _end(codes: list[int]) -> None:
     By now threads are joined and whatever else waited for the end has been called.
     """
     try:
-        sys.stdout.flush()
-        sys.stderr.flush()
+        for stream in (sys.stdout, sys.stderr):
+            if stream:  # there is none where it was closed before the start
+                stream.flush()
     except (OSError, ValueError):
         return  # a pipe that nobody reads: Python says so, and exits with its own code
     if codes:

@@ -1,5 +1,7 @@
 """The estimates' part of the benchmark: the logs it draws, and how it adds them up."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
@@ -35,6 +37,15 @@ def test_what_is_not_voided_must_be_bounded(permille: int, kept: str) -> None:
     assert gate.kept == kept
     assert "s6 – % voided, bound said % of the truth" in gate.measured
     assert gates.either({}, ("s5", "s6"), {}) is None
+
+
+@pytest.mark.parametrize(("found", "kept"), [(79, "no"), (80, "yes")])
+def test_what_is_voided_needs_no_bound(found: int, kept: str) -> None:
+    recall = SimpleNamespace(found=found, n=100)
+    ours = {"s5": SimpleNamespace(figures=SimpleNamespace(recall=recall))}
+    gate = gates.either(ours, ("s5", "s6"), {"s5": (799, "79.9")})
+    assert gate is not None
+    assert gate.kept == kept
 
 
 def test_a_claim_on_a_placebo_title_is_a_false_one() -> None:

@@ -35,7 +35,7 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     opened.load("masks", pa.table(
         {"mask": pa.array(list(COUNTS_AT), pa.int64()),
          "level": pa.array([sum(at) for at in COUNTS_AT.values()], pa.int64())}))
-    opened.load(PLACES, places(opened.arrow(in_order("dict_item_id", "int64"))))
+    opened.create(PLACES, places("dict_item_id", "int64"))
     yield opened
     opened.close()
 

@@ -193,7 +193,7 @@ def _grouped(criterion: Criterion, t: ir.Table, values: Mapping[str, Any],
     keys = keys_of(criterion)
     groups = _groups(criterion, t, values)
     if isinstance(shape, Study):
-        profile = run(groups, facts).sort_by([(key, "ascending") for key in keys])
+        profile = _coded(run(groups, facts).sort_by([(key, "ascending") for key in keys]))
         flagged = shape.find(profile, values, 0).select(keys).to_pylist()
     else:
         flagged = run(groups.filter(shape.flag(groups, values)).select(keys), facts).to_pylist()
@@ -202,6 +202,15 @@ def _grouped(criterion: Criterion, t: ir.Table, values: Mapping[str, Any],
     measured_rows = _column(where, facts)
     return [_fallen(row, keys, flagged, wanted)
             for row, wanted in zip(facts.to_pylist(), measured_rows, strict=True)]
+
+
+def _coded(profile: pa.Table) -> pa.Table:
+    """Give texts as a study is given them: as codes of a dictionary."""
+    for at, field in enumerate(profile.schema):
+        if pa.types.is_string(field.type):
+            coded = profile[field.name].combine_chunks().dictionary_encode()
+            profile = profile.set_column(at, field.name, coded)
+    return profile
 
 
 def _fallen(row: Mapping[str, Any], keys: Sequence[str], flagged: Sequence[Mapping[str, Any]],

@@ -51,3 +51,9 @@ def test_a_page_that_takes_the_second_step_by_itself_is_not_found() -> None:
 def test_visits_without_a_gesture_and_without_knowledge_of_one_are_found() -> None:
     assert False not in verdicts(CRITERION, visits(*SCRIPT, interacted=False))
     assert False not in verdicts(CRITERION, visits(*SCRIPT))
+
+
+def test_one_visit_by_hand_acquits_no_window_of_which_next_to_nothing_is_known() -> None:
+    rows = visits(*SCRIPT)
+    rows[0]["interacted"] = True
+    assert False not in verdicts(CRITERION, rows)

@@ -1,16 +1,32 @@
 """Rows are put in order by the places of texts."""
 
+from pathlib import Path
+
+import ibis
 import pyarrow as pa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from truetally.engine.places import places, with_codes, with_texts
+from truetally.engine import Resources, open_engine
+from truetally.engine.places import in_order, placed, places, with_codes, with_texts
 
-TEXTS = pa.table({"key": [40, 10, 30, 20], "text": ["a", "b", "é", "戏"]})
+TEXTS = pa.table({"text": ["a", "b", "é", "戏"]})
 
 
-def test_texts_in_order_are_numbered_from_nothing() -> None:
-    assert places(TEXTS).to_pydict() == {"key": [40, 10, 30, 20], "place": [0, 1, 2, 3]}
+def test_keys_of_any_width_are_numbered_in_the_order_of_texts(tmp_path: Path) -> None:
+    engine = open_engine("duckdb", Resources(temp=tmp_path, threads=1), ())
+    engine.load("texts", pa.table({"text": ["戏", "b", None, "é", "a"], "n": [4, 2, 0, 3, 1]}))
+    wide = ibis.table({"text": "string", "n": "int64"}, name="texts")
+    engine.create("narrow", wide.select("text", "n"))
+    engine.keyed("narrow", "device_id")
+    engine.create("numbered", places("narrow", "int64"))
+    rows = ibis.table({"text": "string", "n": "int64", "key": "int64"}, name="narrow")
+    found = placed(rows.filter(rows.text.notnull()).select("key", "n"), {"key": "numbered"},
+                   {"key": "int64"})
+    assert sorted(engine.arrow(found).to_pylist(), key=lambda row: row["n"]) == [
+        {"key": n, "n": n + 1} for n in range(4)]
+    assert engine.arrow(in_order("narrow", "int64")) == TEXTS
+    engine.close()
 
 
 @given(st.lists(st.integers(0, 3)))

@@ -215,3 +215,23 @@ def test_a_column_that_bears_a_name_of_ours_confuses_nothing(
     pq.write_table(table, source)
     assert run_case([str(source)], tmp_path / "case", policy="video").total_net == 2
     assert explain(tmp_path / "case", 1).event["time_ms"] == NOON_MS + 900_000
+
+
+@pytest.mark.parametrize("policy", ["video", "click"])
+def test_a_log_of_one_user_agent_that_says_nothing_is_decided(tmp_path: Path, policy: str) -> None:
+    rows = [row(n, user_agent="x", kind="click" if policy == "click" else "play")
+            for n in range(3)]
+    assert decide(tmp_path, rows, policy=policy).events == 3
+
+
+def test_an_event_of_another_agent_than_all_others_is_explained(tmp_path: Path) -> None:
+    decide(tmp_path, [row(0, user_agent="curl/7.1"), row(1, user_agent=CHROME)], policy="video")
+    assert explain(tmp_path / "case", 0)
+
+
+def test_clicks_of_visits_that_keep_one_pace_are_decided_under_every_key(tmp_path: Path) -> None:
+    rows = [row(2 * visit + click, kind="click", session_id=f"s{visit}", interacted=False,
+                time_ms=NOON_MS + 7000 * visit + 20_000 * click)
+            for visit in range(20) for click in range(2)]
+    summary = decide(tmp_path, rows, policy="click")
+    assert summary.reasons["same-pace"] == summary.events == 40

@@ -95,7 +95,7 @@ def _mark(who: I64, start: I64, row: I64, most: I64) -> None:
 
 def _numbers(profile: pa.Table, name: str) -> I64:
     column = profile[name].combine_chunks()
-    if pa.types.is_string(column.type):
+    if not pa.types.is_integer(column.type):
         column = column.dictionary_encode().indices
     return np.asarray(column.to_numpy(), dtype=np.int64)
 

@@ -8,16 +8,19 @@ Innocent causes: none is needed, for no blame is laid: a broken link or a moved 
 this metric, whoever asked.
 """
 
+import re
+
 import ibis.expr.types as ir
 
 from truetally.criterion import Criterion, Page, Parameter, Row, Values, page
 
-_STATUSES = 1000  # a status has three digits (RFC 9110, 15)
+_NUMBER = re.compile("-?[0-9]{1,18}")  # of any other text no status is one
+
 
 def flag(t: ir.Table, p: Values) -> ir.BooleanValue:
     """Say whether the status is another than the allowed ones; null if it is unknown."""
-    allowed = {str(status) for status in p["allowed"]}
-    return ~t.status.isin([n for n in range(_STATUSES) if str(n) in allowed] or [-_STATUSES])
+    allowed = [int(status) for status in p["allowed"] if _NUMBER.fullmatch(str(status))]
+    return ~t.status.isin(allowed) if allowed else t.status.notnull()
 
 
 CRITERION = Criterion(

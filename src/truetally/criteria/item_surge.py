@@ -48,7 +48,9 @@ def find(profile: pa.Table, p: Values, _: int) -> pa.Table:
     table, row = _grid(profile)
     judged = np.flatnonzero((table >= p["least_events"]).any(axis=1))
     events, index = table[judged], _index(table)[judged]
-    found = [_surges(events, index, at, p) for at in range(table.shape[1])]
+    begin = (events > 0).argmax(axis=1) if events.size else np.zeros(0, dtype=np.int64)
+    days = np.flatnonzero((events >= p["least_events"]).any(axis=0)).tolist()
+    found = [_surges(events, index, begin, at, p) for at in days]
     flagged = np.concatenate([np.zeros((0, 5), dtype=np.int64), *found])
     flagged = flagged[np.lexsort((flagged[:, 1], flagged[:, 0]))]
     rows = row[judged[flagged[:, 0]], flagged[:, 1]]
@@ -101,13 +103,13 @@ def _median(values: I64, axis: int) -> I64:
     return found
 
 
-def _surges(events: I64, index: I64, at: int, p: Values) -> I64:
-    """Judge one day of every item against the item's days before it.
+def _surges(events: I64, index: I64, begin: I64, at: int, p: Values) -> I64:
+    """Judge one day of every item against the item's days before it, from `begin` on.
 
     Returns a row a surge: place of the item, day, expected, past days, index.
     """
     first = max(0, at - p["most_past_days"])
-    begin = np.maximum((events > 0).argmax(axis=1), first)
+    begin = np.maximum(begin, first)
     who = np.flatnonzero((events[:, at] >= p["least_events"])
                          & (at - begin >= p["least_past_days"]))
     if not len(who):
@@ -118,7 +120,7 @@ def _surges(events: I64, index: I64, at: int, p: Values) -> I64:
     usual = _lower_median(level, apart, past)
     off = _lower_median(np.abs(level - usual[:, None]), apart, past)
     now, today = events[who, at], index[who, at]
-    expected = usual * today // MILLI
+    expected = usual // MILLI * today + usual % MILLI * today // MILLI  # no product is too large
     large = np.flatnonzero((now - expected >= p["least_excess"])
                            & (now * MILLI >= expected * p["factor_permille"]))
     wide = [n for n in large.tolist() if _beyond_chance(

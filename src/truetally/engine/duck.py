@@ -177,7 +177,7 @@ class Duck:
         made = {}
         for column, texts in duck_sql.short_texts(spec).items():
             count = self._run(f"SELECT count(*) FROM ({texts})").fetchall()[0][0]
-            if count <= MOST_SHORT_TEXTS:
+            if 0 < count <= MOST_SHORT_TEXTS:
                 kind = f"short_{len(self._types)}"
                 self._types.append(kind)
                 self._run(f"CREATE TYPE {kind} AS ENUM ({texts} ORDER BY 1)")

@@ -1,11 +1,11 @@
 """The SQL of the DuckDB engine that no portable expression can say: scans, keys, facts.
 
 Keys are two hashes of DuckDB, one of them under a secret salt of the case and typed by column. Of
-identities both are kept, 128 bits: natural collisions stay below 1e-19 for a billion distinct
-values (birthday bound n^2 / 2^129). Forging one merges two identities, which whoever writes
-another's identity into a request does with less work; so speed is taken over a cryptographic hash
-here. Of dictionary columns the two are folded into 64 bits, and the keys are checked for being
-distinct: a collision stops the run, and can merge nothing.
+accounts, cookies, sessions and devices both are kept, 128 bits: natural collisions stay below 1e-19
+for a billion distinct values (birthday bound n^2 / 2^129). Forging one merges two identities, which
+whoever writes another's identity into a request does with less work; so speed is taken over a
+cryptographic hash here. Of dictionary columns the two are folded into 64 bits, and the keys are
+checked for being distinct: a collision stops the run, and can merge nothing.
 """
 
 from collections.abc import Mapping, Sequence
@@ -123,7 +123,7 @@ def within(spec: FactsSpec) -> str:
 def _identity(keys: Mapping[str, str]) -> str:
     """COUNTER R5.1: account, else user cookie, else session cookie, else IP and user agent.
 
-    The keys of IP and user agent are those of dictionaries, and so are exact beside each other.
+    The keys of IP and user agent are those of dictionaries, which are checked for being distinct.
     """
     ip, agent = (f"({keys[c]})::UHUGEINT" for c in ADDRESS)
     return f"coalesce({', '.join(keys[c] for c in USER)}, ({ip} << 64) | {agent})"
@@ -137,7 +137,8 @@ def _listener(salt: str) -> str:
 def _computed(spec: FactsSpec, salt: str, hashed: AbstractSet[str]) -> dict[str, str]:
     hour = f"((e.time_ms + {spec.offset_ms}) // 3600000)"
     identity = _identity({c: f"e.key_{c}" for c in (*USER, *ADDRESS)})
-    # The hour changes the top bits of an identity's key: the 100 bits below still tell users apart.
+    # The hour changes the top bits of an identity's key: the 100 bits below still tell users apart,
+    # of addresses 36 bits of the address and all of the agent, within one hour of one item.
     visit = f"coalesce(e.key_session_id, xor({identity}, {hour}::UHUGEINT << 100))"
     # Keys stand in for texts: equal keys are equal texts, and a number is hashed faster.
     columns = ", ".join(f"e.key_{name}" if name in hashed else f"e.{name}"

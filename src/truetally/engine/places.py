@@ -13,14 +13,23 @@ import pyarrow as pa
 
 
 def in_order(name: str, key_type: str) -> ir.Table:
-    """Select key and text of a table of texts, in the order of texts, unknown left out."""
+    """Select the texts of a table (key, text) in their order, unknown left out."""
+    return _known(name, key_type).select("text").order_by("text")
+
+
+def places(name: str, key_type: str) -> ir.Table:
+    """Number the keys of a table (key, text) in the order of texts: (key, place), from 0.
+
+    Keys stay in the engine: of 128 bits, they are what no other library has.
+    """
+    texts = _known(name, key_type)
+    place = ibis.row_number().over(order_by=texts.text)
+    return texts.select("key", place=place.cast("int32"))
+
+
+def _known(name: str, key_type: str) -> ir.Table:
     texts = ibis.table({"key": key_type, "text": "string"}, name=name)
-    return texts.filter(texts.text.notnull()).select("key", "text").order_by("text")
-
-
-def places(texts: pa.Table) -> pa.Table:
-    """Number texts (key, text) that are in order: a table (key, place)."""
-    return pa.table({"key": texts["key"], "place": pa.array(range(texts.num_rows), pa.int32())})
+    return texts.filter(texts.text.notnull())
 
 
 def placed(t: ir.Table, tables: Mapping[str, str], types: Mapping[str, str]) -> ir.Table:
@@ -34,7 +43,7 @@ def placed(t: ir.Table, tables: Mapping[str, str], types: Mapping[str, str]) -> 
 
 
 def with_texts(rows: pa.Table, column: str, texts: pa.Table) -> pa.Table:
-    """Put texts (key, text), which are in order, where a column has places."""
+    """Put texts, which are in order, where a column has places."""
     at = rows.schema.get_field_index(column)
     return rows.set_column(at, column, texts["text"].take(rows[column]))
 

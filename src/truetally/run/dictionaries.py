@@ -16,6 +16,7 @@ from truetally.events.derive import (
     derive_urls,
     derive_user_agents,
 )
+from truetally.events.schema import DERIVED, DERIVED_FROM
 from truetally.signatures.releases import release_day
 
 
@@ -37,7 +38,10 @@ def load_dictionaries(engine: Engine, plan: Plan, spec: FactsSpec,
     """
     nulls: dict[str, int] = {}
     texts = ((column, engine.distinct(column, spec)) for column in spec.dictionaries())
-    for column, rows in ahead(texts, lambda each: (each[0], derive(*each, lists))):
+    read = {DERIVED_FROM[c] for c in spec.derived} | set(spec.masked)
+    read |= {"ip"} if "listener" in spec.computed else set()
+    for column, rows in ahead(texts, lambda each: (
+            each[0], derive(*each, lists) if each[0] in read else _bare(*each))):
         unknown = pa.table({name: pa.nulls(1, rows.schema.field(name).type)
                             for name in rows.column_names})
         engine.load(f"texts_{column}", pa.concat_tables([rows, unknown]))
@@ -66,6 +70,12 @@ def derive(column: str, texts: pa.Array | pa.ChunkedArray, lists: DerivingLists)
     if column == "ip":
         return derive_addresses(values, lists.data_centre, lists.exceptions, lists.gateways)
     return pa.table({column: values})
+
+
+def _bare(column: str, texts: pa.Array | pa.ChunkedArray) -> pa.Table:
+    """Return the distinct texts of a column of which nothing derived is read."""
+    unknown = {name: pa.nulls(len(texts), kind) for name, kind in DERIVED.get(column, {}).items()}
+    return pa.table({column: _flat(texts)} | unknown)
 
 
 def _flat(texts: pa.Array | pa.ChunkedArray | Sequence[str]) -> pa.Array:

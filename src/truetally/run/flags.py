@@ -159,8 +159,8 @@ def _profile(p: Pipeline, rule: Rule, groups: ir.Table, named: Mapping[str, str]
     """Fetch a study's groups in the order of its keys, texts as codes of dictionaries."""
     types = column_types(p.plan.key_type)
     texts = {c: p.engine.arrow(in_order(name, types[c])) for c, name in named.items()}
-    for column, rows in texts.items():
-        p.engine.load(f"places_{column}", places(rows))
+    for column, name in named.items():
+        p.engine.create(f"places_{column}", places(name, types[column]))
     numbered = placed(groups, {c: f"places_{c}" for c in named}, types)
     profile = p.engine.arrow(numbered.order_by(*keys_of(rule)))
     for column, rows in texts.items():

@@ -52,11 +52,10 @@ def judge_masks(w: Work) -> dict[int, Verdict]:
 
 
 def place_items(engine: Engine) -> pa.Table:
-    """Load the place of every item among all texts; return keys and texts in their order."""
-    types = column_types(engine.key_type)
-    items = engine.arrow(in_order("dict_item_id", types["item_id"])).combine_chunks()
-    engine.load(PLACES, places(items))
-    return items
+    """Make the table of every item's place among all texts; return the texts in their order."""
+    kind = column_types(engine.key_type)["item_id"]
+    engine.create(PLACES, places("dict_item_id", kind))
+    return engine.arrow(in_order("dict_item_id", kind)).combine_chunks()
 
 
 def write_counts(w: Work, part: Sequence[int]) -> None:
