@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from truetally.counts.cube import CUBE_KEYS, LEVELS, PLACES, cube, unique_items
 from truetally.engine import Resources, open_engine
-from truetally.engine.places import in_order, places, with_texts
+from truetally.engine.places import in_order, with_texts
 from truetally.engine.spec import Engine
 
 ITEMS = {11: "真量", 12: "b", 13: "a"}  # internal keys in another order than their texts
@@ -35,7 +35,7 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     opened.load("masks", pa.table(
         {"mask": pa.array(list(COUNTS_AT), pa.int64()),
          "level": pa.array([sum(at) for at in COUNTS_AT.values()], pa.int64())}))
-    opened.create(PLACES, places("dict_item_id", "int64"))
+    opened.places(PLACES, "dict_item_id")
     yield opened
     opened.close()
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from truetally.engine import Resources, open_engine
-from truetally.engine.places import in_order, placed, places, with_codes, with_texts
+from truetally.engine.places import in_order, placed, with_codes, with_texts
 
 TEXTS = pa.table({"text": ["a", "b", "é", "戏"]})
 
@@ -19,7 +19,7 @@ def test_keys_of_any_width_are_numbered_in_the_order_of_texts(tmp_path: Path) ->
     wide = ibis.table({"text": "string", "n": "int64"}, name="texts")
     engine.create("narrow", wide.select("text", "n"))
     engine.keyed("narrow", "device_id")
-    engine.create("numbered", places("narrow", "int64"))
+    engine.places("numbered", "narrow")
     rows = ibis.table({"text": "string", "n": "int64", "key": "int64"}, name="narrow")
     found = placed(rows.filter(rows.text.notnull()).select("key", "n"), {"key": "numbered"},
                    {"key": "int64"})

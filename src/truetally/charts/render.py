@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal, get_args
 
+from truetally.charts.print import to_pdf
 from truetally.errors import EngineError, problem
 
 FONT = "Noto Sans CJK SC"
@@ -23,7 +24,7 @@ def render(chart: Any, form: Form) -> bytes:
     """Draw an Altair chart as SVG, PNG (two pixels a point) or PDF.
 
     Raises:
-        EngineError: no font at hand has Chinese characters.
+        EngineError: no font at hand has Chinese characters; of a PDF, typst is missing.
     """
     import vl_convert
 
@@ -31,9 +32,9 @@ def render(chart: Any, form: Form) -> bytes:
     spec = styled(chart)
     if form == "png":
         return bytes(vl_convert.vegalite_to_png(spec, scale=_SCALE))
-    if form == "pdf":
-        return bytes(vl_convert.vegalite_to_pdf(spec))
     text: str = vl_convert.vegalite_to_svg(spec)
+    if form == "pdf":  # the drawing library cannot embed the packaged font, which is a variable one
+        return to_pdf(text, _packaged())
     # Only the root's size: the page's style sheet gives it.
     return re.sub(r'^<svg ([^>]*?) width="[0-9.]+" height="[0-9.]+"', r"<svg \1", text,
                   count=1).encode()
@@ -70,6 +71,14 @@ def fonts() -> None:
         raise EngineError(problem(
             "no font has Chinese characters: every label would vanish from the drawing",
             expected="the package manimgx-fonts-cjk", then="pip install manimgx-fonts-cjk"))
+
+
+def _packaged() -> Path:
+    folder = font_folder()
+    if folder is None:
+        raise EngineError(problem("a PDF embeds the packaged font, which is not installed",
+                                  then="pip install manimgx-fonts-cjk"))
+    return folder
 
 
 def font_folder() -> Path | None:

@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from truetally.engine import duck_sql, nearness
 from truetally.engine.packed import Packed, Ranges, pack
+from truetally.engine.places import numbered
 from truetally.engine.spec import DICTIONARY, KEY_COLUMNS, FactsSpec, Resources, Scan
 from truetally.errors import EngineError, problem
 from truetally.events.schema import DERIVED_FROM
@@ -155,6 +156,10 @@ class Duck:
         if counted[0][0] != counted[0][1]:
             raise EngineError(problem(f"two values of {column} share an internal key",
                                       then="begin the case again: it will use another salt"))
+
+    def places(self, name: str, texts: str) -> None:
+        """Make the table `name` (key, place): keys of a table (key, text) in the order of texts."""
+        self._made(name, numbered(texts))
 
     def open_facts(self, spec: FactsSpec) -> None:
         """Make the view `facts_raw` as `spec` says; dictionaries are the tables `dict_<column>`."""

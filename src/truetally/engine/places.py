@@ -14,22 +14,17 @@ import pyarrow as pa
 
 def in_order(name: str, key_type: str) -> ir.Table:
     """Select the texts of a table (key, text) in their order, unknown left out."""
-    return _known(name, key_type).select("text").order_by("text")
-
-
-def places(name: str, key_type: str) -> ir.Table:
-    """Number the keys of a table (key, text) in the order of texts: (key, place), from 0.
-
-    Keys stay in the engine: of 128 bits, they are what no other library has.
-    """
-    texts = _known(name, key_type)
-    place = ibis.row_number().over(order_by=texts.text)
-    return texts.select("key", place=place.cast("int32"))
-
-
-def _known(name: str, key_type: str) -> ir.Table:
     texts = ibis.table({"key": key_type, "text": "string"}, name=name)
-    return texts.filter(texts.text.notnull())
+    return texts.filter(texts.text.notnull()).select("text").order_by("text")
+
+
+def numbered(texts: str) -> str:
+    """Give the SQL, the same on every engine, of the keys of a table (key, text) with their places.
+
+    Keys stay in the engine: those of 128 bits no other library has.
+    """
+    return (f"SELECT key, CAST(row_number() OVER (ORDER BY text) - 1 AS INTEGER) AS place "
+            f"FROM {texts} WHERE text IS NOT NULL")
 
 
 def placed(t: ir.Table, tables: Mapping[str, str], types: Mapping[str, str]) -> ir.Table:

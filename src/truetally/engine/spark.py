@@ -19,6 +19,7 @@ import pyarrow.parquet as pq
 
 from truetally.engine import spark_files, spark_sql
 from truetally.engine.dialect import shared
+from truetally.engine.places import numbered
 from truetally.engine.spark_start import failing, start
 from truetally.engine.spec import FactsSpec, Resources, Scan
 from truetally.errors import EngineError
@@ -91,6 +92,10 @@ class Spark:
         self._tables[name] = folder, frame.selectExpr("*", "text AS key")
         with failing(f"Spark cannot show {column}"):
             self._tables[name][1].createOrReplaceTempView(name)
+
+    def places(self, name: str, texts: str) -> None:
+        """Make the table `name` (key, place): keys of a table (key, text) in the order of texts."""
+        self._keep(name, numbered(texts))
 
     def open_facts(self, spec: FactsSpec) -> None:
         """Make the view `facts_raw` as `spec` says; dictionaries are the tables `dict_<column>`."""

@@ -128,6 +128,9 @@ class Engine(Protocol):
     def keyed(self, name: str, column: str) -> None:
         """Add the internal key of text `column` to the small table `name`, as column `key`."""
 
+    def places(self, name: str, texts: str) -> None:
+        """Make the table `name` (key, place): keys of a table (key, text) in the order of texts."""
+
     def open_facts(self, spec: FactsSpec) -> None:
         """Make the view `facts_raw` as `spec` says; dictionaries are the tables `dict_<column>`."""
 

@@ -13,7 +13,7 @@ from truetally.decisions.policy import Rule
 from truetally.decisions.profiles import build, crowded, flagged, measured, stored
 from truetally.decisions.runs import whole_days
 from truetally.decisions.units import Crowd, Unit, gap_columns, units
-from truetally.engine.places import in_order, placed, places, with_codes
+from truetally.engine.places import in_order, placed, with_codes
 from truetally.engine.spec import column_types, table
 from truetally.run.named import in_sight, keyed
 from truetally.run.pipeline import Pipeline
@@ -160,7 +160,7 @@ def _profile(p: Pipeline, rule: Rule, groups: ir.Table, named: Mapping[str, str]
     types = column_types(p.plan.key_type)
     texts = {c: p.engine.arrow(in_order(name, types[c])) for c, name in named.items()}
     for column, name in named.items():
-        p.engine.create(f"places_{column}", places(name, types[column]))
+        p.engine.places(f"places_{column}", name)
     numbered = placed(groups, {c: f"places_{c}" for c in named}, types)
     profile = p.engine.arrow(numbered.order_by(*keys_of(rule)))
     for column, rows in texts.items():

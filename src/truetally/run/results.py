@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 
 from truetally.counts.cube import LEVELS, PLACES, cube, unique_items
 from truetally.decisions.verdict import Verdict
-from truetally.engine.places import in_order, places, with_texts
+from truetally.engine.places import in_order, with_texts
 from truetally.engine.spec import Engine, column_types
 from truetally.events.ahead import ahead
 from truetally.run.ingest import ranked
@@ -54,7 +54,7 @@ def judge_masks(w: Work) -> dict[int, Verdict]:
 def place_items(engine: Engine) -> pa.Table:
     """Make the table of every item's place among all texts; return the texts in their order."""
     kind = column_types(engine.key_type)["item_id"]
-    engine.create(PLACES, places("dict_item_id", kind))
+    engine.places(PLACES, "dict_item_id")
     return engine.arrow(in_order("dict_item_id", kind)).combine_chunks()
 
 

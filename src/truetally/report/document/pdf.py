@@ -1,10 +1,10 @@
 """The report as PDF/A-2b by typst, with the font embedded; the same document, the same bytes."""
 
 import json
-import re
 from importlib import resources
 from typing import Any, Literal
 
+from truetally.charts.print import bolder
 from truetally.errors import EngineError, problem
 from truetally.report.document.draw import packaged_font, svg
 from truetally.report.document.model import Block, Document, Figure
@@ -55,15 +55,9 @@ def _data(document: Document) -> dict[str, Any]:
                      for section in document.sections]}
 
 
-def _bolder(drawing: str) -> str:
-    """Thicken a drawing's texts: typst takes the thinnest of a variable font there."""
-    return re.sub(r'<text ([^>]*?)fill="(#[0-9a-fA-F]{3,6})"',
-                  r'<text \1fill="\2" stroke="\2" stroke-width="0.35"', drawing)
-
-
 def _block(block: Block) -> dict[str, Any]:
     shown = plain(block)
     assert isinstance(shown, dict)
     if isinstance(block, Figure):
-        shown = {"caption": block.caption, "alt": block.alt, "svg": _bolder(svg(block.drawing))}
+        shown = {"caption": block.caption, "alt": block.alt, "svg": bolder(svg(block.drawing))}
     return {"kind": type(block).__name__.lower(), **shown}
