@@ -104,16 +104,17 @@ def video(told: Any) -> Measured:
     once = speed_inputs.events(TRUETALLY, told.work, told.events, told.seed)
     twice = speed_inputs.events(TRUETALLY, told.work, told.events * 2, told.seed)
     warm(once)
-    pairs = [(copy_ms(told, once), decide(told, once, case="case-once", policy="video"))
-             for _ in range(told.runs)]
-    copied = sorted(ms for ms, _ in pairs)[len(pairs) // 2]
-    one = median([cost for _, cost in pairs])
+    copies, runs = [copy_ms(told, once)], []
+    for _ in range(told.runs):  # a copy before and after every run: one alone can be far off
+        runs.append(decide(told, once, case="case-once", policy="video"))
+        copies.append(copy_ms(told, once))
+    copied, one = sorted(copies)[(len(copies) - 1) // 2], median(runs)
     warm(twice)
     two = median([decide(told, twice, case="case-twice", policy="video") for _ in range(told.runs)])
     of_copy, growth = ratio(one.wall_ms, copied), ratio(two.wall_ms, one.wall_ms)
     return [
         Ratio(name="whole run / DuckDB copying the same file", hundredths=of_copy,
-              wanted=200, detail=f"{said(one)}; copy {copied} ms"),
+              wanted=200, detail=f"{said(one)}; copies {', '.join(map(str, copies))} ms"),
         Ratio(name="peak memory / 3 GB", hundredths=ratio(one.peak_mb, MOST_MB), wanted=100,
               detail=f"{one.peak_mb} MB"),
         Ratio(name="twice the events / once", hundredths=growth, wanted=220, detail=said(two)),
