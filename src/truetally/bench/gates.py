@@ -65,7 +65,7 @@ def _recall(ours: dict[str, Row], names: Sequence[str], least: int) -> Gate | No
 
 
 def either(ours: dict[str, Row], names: Sequence[str],
-            bounds: dict[str, tuple[int, str]]) -> Gate | None:
+           bounds: dict[str, tuple[int, str]]) -> Gate | None:
     """Hold what is voided, or where that is too little the lower bound, against the aim."""
     said, kept = [], True
     for name in names:

@@ -34,7 +34,7 @@ def render(chart: Any, form: Form) -> bytes:
         return bytes(vl_convert.vegalite_to_png(spec, scale=_SCALE))
     text: str = vl_convert.vegalite_to_svg(spec)
     if form == "pdf":  # the drawing library cannot embed the packaged font, which is a variable one
-        return to_pdf(text, _packaged())
+        return to_pdf(text, packaged_font())
     # Only the root's size: the page's style sheet gives it.
     return re.sub(r'^<svg ([^>]*?) width="[0-9.]+" height="[0-9.]+"', r"<svg \1", text,
                   count=1).encode()
@@ -73,10 +73,15 @@ def fonts() -> None:
             expected="the package manimgx-fonts-cjk", then="pip install manimgx-fonts-cjk"))
 
 
-def _packaged() -> Path:
+def packaged_font() -> Path:
+    """Return the folder of the font that a PDF embeds.
+
+    Raises:
+        EngineError: the package with the font is missing; a system's font would change the bytes.
+    """
     folder = font_folder()
     if folder is None:
-        raise EngineError(problem("a PDF embeds the packaged font, which is not installed",
+        raise EngineError(problem("no font with Chinese", expected=FONT,
                                   then="pip install manimgx-fonts-cjk"))
     return folder
 

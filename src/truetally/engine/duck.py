@@ -76,6 +76,7 @@ class Duck:
         self._connection = duckdb.connect()
         self._salt = ""
         self._types: list[str] = []
+        self._spec: FactsSpec | None = None
         self._ranges: Ranges = {}
         self._packed: dict[str, Packed] = {}
         self.ran: dict[str, str] = {}
@@ -166,12 +167,18 @@ class Duck:
         short = self._short_texts(spec)
         self._run(f"CREATE OR REPLACE VIEW facts_raw AS "
                   f"{duck_sql.facts(spec, self._salt, short)}")
-        numbers = duck_sql.numbers(spec)
-        bounds = ", ".join(f"min({sql}), max({sql})" for sql in numbers.values())
-        found = iter(self._run(f"SELECT {bounds} FROM events AS e "
-                               f"WHERE {duck_sql.within(spec)}").fetchall()[0])
-        self._ranges = {name: (low, high) for name, low, high in zip(
-            numbers, found, found, strict=True) if low is not None} | {"hour": (0, 23)}
+        self._spec, self._ranges = spec, {}
+
+    def _bounds(self) -> Ranges:
+        """Look up, once for the facts last opened, between which bounds their numbers are."""
+        if self._spec and not self._ranges:
+            numbers = duck_sql.numbers(self._spec)
+            bounds = ", ".join(f"min({sql}), max({sql})" for sql in numbers.values())
+            found = iter(self._run(f"SELECT {bounds} FROM events AS e "
+                                   f"WHERE {duck_sql.within(self._spec)}").fetchall()[0])
+            self._ranges = {name: (low, high) for name, low, high in zip(
+                numbers, found, found, strict=True) if low is not None} | {"hour": (0, 23)}
+        return self._ranges
 
     def _short_texts(self, spec: FactsSpec) -> dict[str, str]:
         """Make an ENUM of every text column with few values: 1 or 2 bytes a row in place of 16.
@@ -211,7 +218,7 @@ class Duck:
         self.ran[name] = sql = self.sql(expression)
         self.drop(name)
         types = {row[0]: row[1] for row in self._run(f"DESCRIBE {sql}").fetchall()}
-        packed = pack(types, self._ranges)
+        packed = pack(types, self._bounds())
         rows = self._made(f"{name}_held", f"SELECT {_listed(packed.held)} FROM ({sql})")
         self._show(name, packed)
         return rows

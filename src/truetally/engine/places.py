@@ -29,10 +29,20 @@ def numbered(texts: str) -> str:
 
 def placed(t: ir.Table, tables: Mapping[str, str], types: Mapping[str, str]) -> ir.Table:
     """Put places where columns have keys; `tables` name a table (key, place) by column."""
+    return _looked_up(t, tables, types, ("place", "int32"))
+
+
+def in_words(t: ir.Table, tables: Mapping[str, str], types: Mapping[str, str]) -> ir.Table:
+    """Put texts where columns have keys; `tables` name a table (key, text) by column."""
+    return _looked_up(t, tables, types, ("text", "string"))
+
+
+def _looked_up(t: ir.Table, tables: Mapping[str, str], types: Mapping[str, str],
+               value: tuple[str, str]) -> ir.Table:
     for column, name in tables.items():
-        known = ibis.table({"key": types[column], "place": "int32"}, name=name)
-        joined = t.inner_join(known, t[column] == known.key)
-        t = joined.select(*[known.place.name(column) if c == column else joined[c]
+        known = ibis.table({"key": types[column], value[0]: value[1]}, name=name)
+        joined = t.left_join(known, t[column] == known.key)
+        t = joined.select(*[known[value[0]].name(column) if c == column else joined[c]
                             for c in t.columns])
     return t
 

@@ -9,6 +9,7 @@ import pyarrow as pa
 from truetally.criterion import Group, Study
 from truetally.decisions.plan import keys_of
 from truetally.decisions.policy import Rule
+from truetally.engine.places import in_words
 from truetally.engine.spec import DICTIONARY, KEY_COLUMNS, column_types
 from truetally.run.pipeline import Pipeline
 
@@ -64,16 +65,6 @@ def with_texts(p: Pipeline, t: ir.Table, prefix: str) -> ir.Table:
     for column, name in tables.items():
         p.engine.texts(name, column, t.select(column))
     return in_words(t, tables, types)
-
-
-def in_words(t: ir.Table, tables: Mapping[str, str], types: Mapping[str, str]) -> ir.Table:
-    """Put texts in the place of keys, from tables (key, text)."""
-    for column, name in tables.items():
-        texts = ibis.table({"key": types[column], "text": "string"}, name=name)
-        joined = t.left_join(texts, t[column] == texts.key)
-        t = joined.select(*[texts.text.name(column) if c == column else joined[c]
-                            for c in t.columns])
-    return t
 
 
 def keyed(p: Pipeline) -> set[str]:

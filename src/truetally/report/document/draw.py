@@ -2,11 +2,9 @@
 
 import json
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
-from truetally.charts.render import FONT, font_folder, fonts
-from truetally.errors import EngineError, problem
+from truetally.charts.render import fonts
 
 _PNG_SCALE = 3  # 216 dots an inch
 
@@ -35,16 +33,3 @@ def png(drawing: Mapping[str, Any]) -> bytes:
     fonts()
     return bytes(vl_convert.vegalite_to_png(json.dumps(drawing, ensure_ascii=False),
                                             scale=_PNG_SCALE))
-
-
-def packaged_font() -> Path:
-    """Return the folder of the font that a PDF embeds.
-
-    Raises:
-        EngineError: the package with the font is missing; a system's font would change the bytes.
-    """
-    folder = font_folder()
-    if folder is None:
-        raise EngineError(problem("no font with Chinese", expected=FONT,
-                                  then="pip install manimgx-fonts-cjk"))
-    return folder

@@ -5,8 +5,9 @@ from importlib import resources
 from typing import Any, Literal
 
 from truetally.charts.print import bolder
+from truetally.charts.render import packaged_font
 from truetally.errors import EngineError, problem
-from truetally.report.document.draw import packaged_font, svg
+from truetally.report.document.draw import svg
 from truetally.report.document.model import Block, Document, Figure
 from truetally.report.plain import plain
 from truetally.report.words import say
