@@ -13,16 +13,18 @@ from truetally.report.words import Lang, say
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
+    from truetally.report.html.chart import Draw
     from truetally.run.demo import Demo
 
 
-def write_page(case: Path, lang: Lang) -> tuple[Path, Summary]:
+def write_page(case: Path, lang: Lang, draw: "Draw | None" = None) -> tuple[Path, Summary]:
     """Write the case's report page; return its path and the counts that it shows."""
     from truetally.report.html import write_report
+    from truetally.report.html.drawer import svg
     from truetally.run.report_data import report_data
 
     data = report_data(case.absolute())  # of the case `.`, too, the page says the name
-    return write_report(case, data, lang), data.summary
+    return write_report(case, data, lang, draw or svg), data.summary
 
 
 def show_outcome(summary: Summary, page: Path, case: Path, lang: Lang, *, as_json: bool) -> None:

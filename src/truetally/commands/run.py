@@ -59,14 +59,16 @@ def run(sources: SourceArgument, *, case: CaseOption,
     with nullcontext() if is_spark(engine, case) else without("pandas"):
         with loading():
             from truetally.commands.outcome import show_outcome, write_page
+            from truetally.report.html.drawer import Drawer
             from truetally.run import decide_case
 
-        with _watched(quiet=json) as progress:
-            decide_case(
-                sources, case, policy=policy, mapping=mapping, engine=engine, offset=offset,
-                memory=memory, threads=threads, temp=temp, allow_duplicates=allow_duplicates,
-                acquisition=acquisition, progress=progress)
-        page, summary = write_page(case, tongue)
+        with Drawer() as drawer:
+            with _watched(quiet=json) as progress:
+                decide_case(
+                    sources, case, policy=policy, mapping=mapping, engine=engine, offset=offset,
+                    memory=memory, threads=threads, temp=temp, allow_duplicates=allow_duplicates,
+                    acquisition=acquisition, progress=progress, on_days=drawer.for_days)
+            page, summary = write_page(case, tongue, drawer.svg)
         show_outcome(summary, page, case, tongue, as_json=json)
 
 

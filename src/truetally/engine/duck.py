@@ -14,7 +14,7 @@ import pyarrow as pa
 from truetally.engine import duck_sql, nearness
 from truetally.engine.packed import Packed, Ranges, pack
 from truetally.engine.places import numbered
-from truetally.engine.spec import DICTIONARY, KEY_COLUMNS, FactsSpec, Resources, Scan
+from truetally.engine.spec import FactsSpec, Resources, Scan
 from truetally.errors import EngineError, problem
 from truetally.events.schema import DERIVED_FROM
 
@@ -42,6 +42,11 @@ def _explained() -> Iterator[None]:
         raise EngineError(problem("DuckDB could not read or write",
                                   found=str(error).splitlines()[0],
                                   then="check the source and the free disk space")) from error
+
+
+def _shared(column: str) -> EngineError:
+    return EngineError(problem(f"two values of {column} share an internal key",
+                               then="begin the case again: it will use another salt"))
 
 
 def _as_text(column: Any) -> Any:
@@ -155,8 +160,7 @@ class Duck:
         self._run(f"CREATE OR REPLACE TABLE {name} AS SELECT *, {made} AS key FROM {name}")
         counted = self._run(f"SELECT count(text), count(DISTINCT key) FROM {name}").fetchall()
         if counted[0][0] != counted[0][1]:
-            raise EngineError(problem(f"two values of {column} share an internal key",
-                                      then="begin the case again: it will use another salt"))
+            raise _shared(column)
 
     def places(self, name: str, texts: str) -> None:
         """Make the table `name` (key, place): keys of a table (key, text) in the order of texts."""
@@ -287,34 +291,26 @@ class Duck:
             yield from self._connection.sql(sql).to_arrow_reader(BATCH_ROWS)
 
     def save(self, expression: ir.Table, path: Path) -> None:
-        """Write a profile to Parquet, wide keys as two halves (it has no 128-bit integer)."""
-        columns = []
-        for name in expression.columns:
-            if name in KEY_COLUMNS and name not in DICTIONARY:
-                columns += [f"({name} >> 64)::UBIGINT AS {name}_high",
-                            f"({name} & 18446744073709551615::UHUGEINT)::UBIGINT AS {name}_low"]
-            else:
-                columns.append(name)
-        self._run(f"COPY (SELECT {', '.join(columns)} FROM ({self.sql(expression)})) "
-                  f"TO {duck_sql.text(str(path))} (FORMAT parquet, COMPRESSION zstd)")
+        """Write a profile to Parquet so that `scan` restores its keys."""
+        self._run(f"COPY ({self.sql(expression)}) TO {duck_sql.text(str(path))} "
+                  "(FORMAT parquet, COMPRESSION zstd)")
 
     def scan(self, name: str, parts: Sequence[tuple[Path, Sequence[int]]],
              columns: Mapping[str, str]) -> None:
         """Make view `name` over saved profiles, each restricted to the days it still speaks for."""
-        chosen = ", ".join(
-            f"(({c}_high::UHUGEINT << 64) + {c}_low::UHUGEINT) AS {c}"
-            if c in KEY_COLUMNS and c not in DICTIONARY else c
-            for c in columns)
         self._run(f"CREATE OR REPLACE VIEW {name} AS " + " UNION ALL ".join(
-            f"SELECT {chosen} FROM read_parquet({duck_sql.text(str(path))}) "
+            f"SELECT {', '.join(columns)} FROM read_parquet({duck_sql.text(str(path))}) "
             f"WHERE day IN ({', '.join(str(int(d)) for d in days)})" for path, days in parts))
 
     def texts(self, name: str, column: str, keys: ir.Table) -> None:
         """Make the table `name` (key, text): texts behind the keys of a one-column expression."""
         self._run(
-            f"CREATE OR REPLACE TABLE {name} AS SELECT key, min(text) AS text FROM "
-            f"({duck_sql.keys_and_texts(column, self._salt)}) SEMI JOIN "
+            f"CREATE OR REPLACE TABLE {name} AS SELECT key, min(text) AS text, max(text) AS last "
+            f"FROM ({duck_sql.keys_and_texts(column, self._salt)}) SEMI JOIN "
             f'(SELECT "{keys.columns[0]}" AS key FROM ({self.sql(keys)})) USING (key) GROUP BY 1')
+        if self._run(f"SELECT count(*) FROM {name} WHERE text <> last").fetchall()[0][0]:
+            raise _shared(column)
+        self._run(f"ALTER TABLE {name} DROP COLUMN last")
 
     def sql(self, expression: ir.Table) -> str:
         """Compile an expression to DuckDB's SQL."""

@@ -21,7 +21,7 @@ def in_order(name: str, key_type: str) -> ir.Table:
 def numbered(texts: str) -> str:
     """Give the SQL, the same on every engine, of the keys of a table (key, text) with their places.
 
-    Keys stay in the engine: those of 128 bits no other library has.
+    Keys stay in the engine.
     """
     return (f"SELECT key, CAST(row_number() OVER (ORDER BY text) - 1 AS INTEGER) AS place "
             f"FROM {texts} WHERE text IS NOT NULL")

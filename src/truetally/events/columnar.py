@@ -1,6 +1,6 @@
 """Parquet sources: canonical ones are scanned and left where they are, others converted."""
 
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -20,16 +20,17 @@ from truetally.events.schema import EVENT, REQUIRED
 
 _CONVERT_ROWS = 122_880
 _SCAN_ROWS = 1 << 20
+_CODED = [name for name in REQUIRED if pa.types.is_string(EVENT[name])]
 
 
-def opened(path: Path, limits: Limits) -> pq.ParquetFile:
-    """Open a Parquet file.
+def opened(path: Path, limits: Limits, coded: Sequence[str] = ()) -> pq.ParquetFile:
+    """Open a Parquet file; columns of texts named in `coded` are read as dictionaries.
 
     Raises:
         InputError: it is cut off or damaged, or says it unpacks past the limits.
     """
     try:
-        file = pq.ParquetFile(path, arrow_extensions_enabled=False)
+        file = pq.ParquetFile(path, arrow_extensions_enabled=False, read_dictionary=list(coded))
         _refuse_bomb(path, file, limits)
     except (pa.ArrowException, OSError, ValueError) as error:
         raise damaged(path, error) from error
@@ -97,14 +98,21 @@ def is_text(kind: pa.DataType) -> bool:
                 or pa.types.is_string_view(kind))
 
 
-def scan(path: Path, file: pq.ParquetFile) -> Generator[Batch, None, None]:
-    """Yield the required columns of the accepted rows, and the rejects, of a canonical file."""
+def scan(path: Path, limits: Limits) -> Generator[Batch, None, None]:
+    """Yield the times of the accepted rows, and the rejects, of a canonical file.
+
+    Texts are read as dictionaries: what makes a row good is asked once for each distinct value.
+    """
+    with opened(path, limits, _CODED) as file:
+        yield from _scan(path, file)
+
+
+def _scan(path: Path, file: pq.ParquetFile) -> Iterator[Batch]:
     first = 0
     for batch in _batches(path, file, list(REQUIRED), _SCAN_ROWS):
-        time_ms, kind, item_id = (_decoded(batch[name]) for name in REQUIRED)
-        fault = row_faults(time_ms, kind, item_id)
+        fault = row_faults(*(batch[name] for name in REQUIRED))
         bad = np.flatnonzero(fault)
-        table = pa.table({"time_ms": time_ms})
+        table = pa.table({"time_ms": batch["time_ms"]})
         if len(bad):
             table = table.filter(pa.array(fault == 0))
         rows = _whole_rows(path, file, bad + first)

@@ -26,7 +26,10 @@ def good_row_sql(prefix: str = "") -> str:
 
 
 def row_faults(time_ms: pa.Array, kind: pa.Array, item_id: pa.Array) -> npt.NDArray[np.uint8]:
-    """Return for each row 0 if it is an event, else the place of its first reason in REASONS."""
+    """Return for each row 0 if it is an event, else the place of its first reason in REASONS.
+
+    Texts may stand in dictionaries.
+    """
     checks = (
         pc.is_null(time_ms),
         pc.invert(pc.and_(pc.greater_equal(time_ms, EARLIEST_MS),
@@ -37,6 +40,6 @@ def row_faults(time_ms: pa.Array, kind: pa.Array, item_id: pa.Array) -> npt.NDAr
     )
     fault = np.zeros(len(time_ms), dtype=np.uint8)
     for place, check in reversed(tuple(enumerate(checks, 1))):
-        fails = pc.fill_null(check, False).to_numpy(zero_copy_only=False)
-        fault[fails] = place
+        if pc.any(check).as_py():
+            fault[pc.fill_null(check, False).to_numpy(zero_copy_only=False)] = place
     return fault

@@ -109,7 +109,7 @@ def _parquet(stored: Stored, writer: Writer, mapping: ColumnMap | None, limits: 
     path = stored.path
     file = columnar.opened(path, limits)
     canonical = mapping is None and columnar.is_canonical(file.schema_arrow, path)
-    found = columnar.scan(path, file) if canonical \
+    found = columnar.scan(path, limits) if canonical \
         else _in_order(columnar.jobs(path, file, mapping), limits)
     with ThreadPoolExecutor(1) as pool, file, closing(found) as batches:
         digest = pool.submit(stored.sha256)

@@ -1,7 +1,7 @@
 """`truetally run`: the main job from sources to a decided case."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypedDict, Unpack
 
@@ -42,6 +42,7 @@ class Told(TypedDict, total=False):
     allow_duplicates: bool
     acquisition: Path | None
     progress: Progress | None
+    on_days: Callable[[int], object] | None
 
 
 def run_case(sources: Sequence[str], case: Path, **told: Unpack[Told]) -> Summary:
@@ -59,11 +60,12 @@ def decide_case(  # noqa: PLR0913  # these keywords are the interface: what the 
         mapping: Path | None = None, engine: str = "duckdb", offset: str | None = None,
         memory: str | None = None, threads: int | None = None, temp: Path | None = None,
         allow_duplicates: bool = False, acquisition: Path | None = None,
-        progress: Progress | None = None) -> None:
+        progress: Progress | None = None, on_days: Callable[[int], object] | None = None) -> None:
     """Decide every event of the sources and write or extend the case folder.
 
     A case that exists keeps its policy, offset, engine and lists; new sources are added and only
     what they touch is decided again. `acquisition` says where they come from, for the custody log.
+    `on_days` is told how many local days the case will have, as soon as that is known.
 
     Raises:
         TruetallyError: bad input, policy, engine or case; nothing half-done is left behind.
@@ -95,7 +97,8 @@ def decide_case(  # noqa: PLR0913  # these keywords are the interface: what the 
             settings = Settings(case=case, folder=work, policy=chosen, policy_folder=folder,
                                 lists=lists, offset_ms=parse_offset(offset), engine=engine_name,
                                 resources=resources)
-            _decide(start(settings, [*known, *added], clock, before), added, before, offset)
+            _decide(start(settings, [*known, *added], clock, before), added, before, offset,
+                    on_days)
         manifest = read_manifest(case)
         fresh = not_recorded(case, manifest)  # more than came in now: no record tells of its files
         record_run(case, manifest, added=fresh, acquisition=acquired,
@@ -103,11 +106,13 @@ def decide_case(  # noqa: PLR0913  # these keywords are the interface: what the 
 
 
 def _decide(w: Work, added: Sequence[Known], before: Mapping[str, Any] | None,
-            offset: str) -> None:
+            offset: str, on_days: Callable[[int], object] | None) -> None:
     try:
         with w.pipeline.clock.stage("count days"):
             count_days(w)
         rows = days_of(w.known)
+        if on_days:
+            on_days(len(rows))
         fresh = {k.number for k in added}
         dirty = sorted({int(d) for k in w.known if k.number in fresh for d in k.days})
         if before and _asked_otherwise(w, before):

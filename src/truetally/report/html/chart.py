@@ -5,31 +5,32 @@ text stays text and takes the reader's own font, so that Chinese needs none here
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
 from truetally.report.data import Line
+from truetally.report.html.drawer import svg
 from truetally.report.words import Lang
+
+Draw = Callable[[dict[str, Any]], str]  # a Vega-Lite description in, SVG out
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _PARTS = ("total_net", "sivt", "givt")  # from the axis up; together they are gross
 _TEN_THOUSANDS = "datum.value >= 10000 ? format(datum.value / 10000, ',') + ' 万' : datum.label"
 
 
-def trend(lines: Sequence[Line], lang: Lang, width: int, height: int) -> str:
+def trend(lines: Sequence[Line], lang: Lang, width: int, height: int, draw: Draw = svg) -> str:
     """Draw gross by day as stacked bars of total net, SIVT and GIVT; "" for fewer than two days.
 
     Lines whose key is not a day as ``2017-08-31`` are left out: nothing else may enter the drawing.
     """
-    import vl_convert
-
     days = [line for line in lines if line.key is not None and _DAY.fullmatch(line.key)]
     if len(days) < 2:
         return ""
-    svg: str = vl_convert.vegalite_to_svg(_spec(days, lang, width, height))
+    drawn = draw(_spec(days, lang, width, height))
     # Dimensions from the style sheet; the description is in the page's own words.
-    return re.sub(r'^<svg ([^>]*?) width="[0-9.]+" height="[0-9.]+"', r"<svg \1", svg, count=1)
+    return re.sub(r'^<svg ([^>]*?) width="[0-9.]+" height="[0-9.]+"', r"<svg \1", drawn, count=1)
 
 
 def _spec(days: Sequence[Line], lang: Lang, width: int, height: int) -> dict[str, Any]:

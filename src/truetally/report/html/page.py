@@ -19,6 +19,7 @@ from markupsafe import Markup, escape
 from truetally.report import labels, safe, shares, tables
 from truetally.report.data import CriterionView, Line, ReportData, Summary
 from truetally.report.html import chart
+from truetally.report.html.drawer import svg
 from truetally.report.words import Lang, say
 
 SECTIONS = ("counts", "caution", "verdicts", "reasons", "trend", "items", "places", "sources",
@@ -27,7 +28,7 @@ _LEAST_BAR = 6  # permille
 _DAYS_SHOWN = 62  # a quarter's two months; the rest is in the table beside the page
 
 
-def write_report(case_dir: Path, data: ReportData, lang: Lang) -> Path:
+def write_report(case_dir: Path, data: ReportData, lang: Lang, draw: chart.Draw = svg) -> Path:
     """Write ``report/index.html`` and its tables (CSV) into the case folder; return the page.
 
     Each file is written under another name and moved, so that a reader never sees half of one.
@@ -37,7 +38,7 @@ def write_report(case_dir: Path, data: ReportData, lang: Lang) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     for name, text in tables.sheets(data).items():
         _replace(folder / name, text)
-    return _replace(folder / "index.html", render(data, lang))
+    return _replace(folder / "index.html", render(data, lang, draw))
 
 
 def _replace(path: Path, text: str) -> Path:
@@ -50,7 +51,7 @@ def _replace(path: Path, text: str) -> Path:
         draft.unlink(missing_ok=True)
 
 
-def render(data: ReportData, lang: Lang) -> str:
+def render(data: ReportData, lang: Lang, draw: chart.Draw = svg) -> str:
     """Write the page in `lang`, as one string of HTML."""
     style = _file("style.css")
     page = _environment(lang).get_template("index.html")
@@ -60,8 +61,8 @@ def render(data: ReportData, lang: Lang) -> str:
         sections=SECTIONS, days_shown=_DAYS_SHOWN, steps=_steps(data.summary),
         top=_top(data.criteria), titles=_titles(data, lang),
         days=[line for line in data.by_day if line.key is not None],
-        wide=_ours(chart.trend(data.by_day, lang, 820, 240)),
-        narrow=_ours(chart.trend(data.by_day, lang, 320, 220)),
+        wide=_ours(chart.trend(data.by_day, lang, 820, 240, draw)),
+        narrow=_ours(chart.trend(data.by_day, lang, 320, 220, draw)),
     )
 
 
