@@ -28,6 +28,8 @@ from numpy.typing import NDArray
 from truetally.criterion import Count, Criterion, Page, Parameter, Study, Total, Values, page
 
 I64 = NDArray[np.int64]
+Whole = NDArray[np.int32] | NDArray[np.int64]
+NARROW = 1 << 31  # below it numbers fit 32 bits
 MILLI = 1000
 USUAL = 8  # median events a day from which an item is matched with others
 FEWEST_MATCHED = 5
@@ -47,7 +49,7 @@ def find(profile: pa.Table, p: Values, _: int) -> pa.Table:
     """
     table, row = _grid(profile)
     judged = np.flatnonzero((table >= p["least_events"]).any(axis=1))
-    events, index = table[judged], _index(table)[judged]
+    events, index = table[judged].astype(np.int64), _index(table, judged)
     begin = (events > 0).argmax(axis=1) if events.size else np.zeros(0, dtype=np.int64)
     days = np.flatnonzero((events >= p["least_events"]).any(axis=0)).tolist()
     found = [_surges(events, index, begin, at, p) for at in days]
@@ -60,46 +62,57 @@ def find(profile: pa.Table, p: Values, _: int) -> pa.Table:
     return result
 
 
-def _grid(profile: pa.Table) -> tuple[I64, I64]:
-    """Lay the events out as one row an item and one column a day; and their rows in `profile`."""
+def _grid(profile: pa.Table) -> tuple[Whole, Whole]:
+    """Lay the events out as one row an item and one column a day; and their rows in `profile`.
+
+    There are many more items than are judged: numbers are as narrow as these allow.
+    """
     item = profile["item_id"].combine_chunks().dictionary_encode().indices.to_numpy()
     day = profile["day"].to_numpy().astype(np.int64)
     if not len(day):
         return np.zeros((0, 0), dtype=np.int64), np.zeros((0, 0), dtype=np.int64)
-    table = np.zeros((int(item.max()) + 1, int(day.max() - day.min()) + 1), dtype=np.int64)
-    row = np.full(table.shape, -1, dtype=np.int64)
-    table[item, day - day.min()] = profile["events"].to_numpy()
+    events = profile["events"].to_numpy()
+    narrow = max(int(events.max()), len(day)) < NARROW
+    kind = np.int32 if narrow else np.int64
+    table = np.zeros((int(item.max()) + 1, int(day.max() - day.min()) + 1), dtype=kind)
+    row = np.full(table.shape, -1, dtype=kind)
+    table[item, day - day.min()] = events
     row[item, day - day.min()] = np.arange(len(day))
     return table, row
 
 
-def _index(table: I64) -> I64:
-    """Work out every item's index of every day in thousandths, from items of about its size.
+def _index(table: Whole, judged: I64) -> I64:
+    """Work out every day's index, in thousandths, of the items `judged` from others of their size.
 
     Only items with a median of some events a day are matched; sizes are orders of magnitude in
     base two. Where too few items have a size, all matched ones stand in; with next to none, 1000.
     """
-    index = np.full(table.shape, MILLI, dtype=np.int64)
+    index = np.full((len(judged), table.shape[1]), MILLI, dtype=np.int64)
     if not table.size:
         return index
-    usual = _median(table, 1)
-    matched = usual >= USUAL
-    share = table[matched] * MILLI // usual[matched, None]
+    usual = _median(table, 1).astype(np.int64)
+    matched = np.flatnonzero(usual >= USUAL)
+    share = table[matched].astype(np.int64) * MILLI // usual[matched, None]
     if len(share) < FEWEST_MATCHED:
         return index
     index[:] = np.maximum(_median(share, 0), 1)
-    size = np.array([int(m).bit_length() for m in usual], dtype=np.int64)
-    for each in np.unique(size[matched]):
-        alike = share[size[matched] == each]
+    size, own = _sizes(usual[matched]), _sizes(usual[judged])
+    for each in np.unique(size):
+        alike = share[size == each]
         if len(alike) >= FEWEST_ALIKE:
-            index[size == each] = np.maximum(_median(alike, 0), 1)
+            index[own == each] = np.maximum(_median(alike, 0), 1)
     return index
 
 
-def _median(values: I64, axis: int) -> I64:
+def _sizes(usual: I64) -> I64:
+    """Give the order of magnitude in base two of each number."""
+    return np.array([int(m).bit_length() for m in usual], dtype=np.int64)
+
+
+def _median(values: Whole, axis: int) -> Whole:
     """Take the lower median, which is a whole number."""
     ordered = np.sort(values, axis=axis)
-    found: I64 = np.take(ordered, (values.shape[axis] - 1) // 2, axis=axis)
+    found: Whole = np.take(ordered, (values.shape[axis] - 1) // 2, axis=axis)
     return found
 
 

@@ -4,7 +4,7 @@ Cost: one scan per distinct set of keys, one pass per run criterion, one scan to
 that reads one text column and what is derived from it runs on the distinct texts alone.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
@@ -82,11 +82,17 @@ def make_plan(policy: Policy, available: Iterable[str], offset_ms: int, key_type
                 spec=_spec(policy, rules, offset_ms, have))
 
 
-def at_hand(plan: Plan, name: str, columns: Iterable[str]) -> ir.Table:
-    """Describe the table `name` of facts, with what is made of its columns on the fly."""
-    held = set(columns)
+def at_hand(plan: Plan, name: str, columns: Iterable[str],
+            used: Collection[str] | None = None) -> ir.Table:
+    """Describe the table `name` of facts, with what is made of its columns on the fly.
+
+    With `used`, only what is named there: a narrow table compiles in a fraction of the time.
+    """
+    held, ends = set(columns), used is None or "end_ms" in used
+    if used is not None:
+        held &= {*used, *(COMPUTED["end_ms"] if ends else ())}
     t = table(name, tuple(sorted(held)), plan.key_type)
-    if {"time_ms", "watched_ms"} <= held:
+    if ends and {"time_ms", "watched_ms"} <= held:
         t = t.mutate(end_ms=t.time_ms + t.watched_ms)
     return t
 

@@ -52,7 +52,9 @@ def build(unit: Unit, plan: Plan, days: Sequence[int] | None = None, crowd: str 
 def _measured_rows(unit: Unit, plan: Plan) -> ir.Table:
     """Describe the unit's source, without rows whose group is unknown."""
     columns = {*gap_columns(plan), *GAPS} if unit.source == "gaps" else plan.fact_columns
-    t = at_hand(plan, unit.source, columns)
+    used = {*unit.keys, unit.value, *(unit.crowd.keys if unit.crowd else ())}
+    used |= {column for c in unit.cells for column in c.rule.criterion.reads}
+    t = at_hand(plan, unit.source, columns, used)
     return t.filter([t[k].notnull() for k in unit.keys if k not in ("day", "hour")])
 
 
@@ -135,7 +137,7 @@ def _with_total(groups: ir.Table, name: str, measure: Total, scope: tuple[str, .
 
 def _rolled(unit: Unit, rule: Rule, keys: tuple[str, ...], t: ir.Table) -> ir.Table:
     own = [c for c in unit.cells if c.rule is rule]
-    if not (unit.across or unit.value):  # one row a group already
+    if not unit.value and (not unit.across or "day" in keys):  # one row a group already
         return t.select(*keys, **{_name(c): t[c.name] for c in own})
     if unit.across and unit.value:  # merge the days' value sets before counting values
         t = t.group_by(*dict.fromkeys((*keys, unit.value))).agg(

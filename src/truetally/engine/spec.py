@@ -120,7 +120,7 @@ class Engine(Protocol):
         """Count the good rows of one source by local day."""
 
     def distinct(self, column: str, spec: FactsSpec) -> pa.Array:
-        """Return the distinct non-null texts of an events column within the spec's rows, sorted."""
+        """Return the distinct non-null texts of an events column within the spec's rows."""
 
     def load(self, name: str, rows: pa.Table) -> None:
         """Make a small table from Arrow rows."""

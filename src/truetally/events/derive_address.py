@@ -2,7 +2,7 @@
 
 import ipaddress
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -82,18 +82,18 @@ def _merged(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
 
 
 def derive_addresses(addresses: pa.Array, data_centre: Networks, exceptions: Networks,
-                     gateways: Networks) -> pa.Table:
+                     gateways: Networks, *, named: bool = True) -> pa.Table:
     """Describe distinct addresses: version, network (/24 or /64), and which lists hold them.
 
     ip_data_centre is true in `data_centre` unless in `exceptions`; ip_gateway true in `gateways`.
-    All is null where the address is null or is not one in canonical text.
+    All is null where the address is null or is not one in canonical text. Networks are null, too,
+    unless they are to be `named`.
     """
     column = addresses.cast(pa.string())
     numbers, is_v4 = v4_numbers(column)
     centre = data_centre.holds_v4(numbers) & ~exceptions.holds_v4(numbers)
     gateway = gateways.holds_v4(numbers)
     version = np.where(is_v4, 4, 0)
-    net = pc.if_else(pa.array(is_v4), pc.replace_substring_regex(column, r"[0-9]+$", "0/24"), None)
     rest = np.flatnonzero(~is_v4 & column.is_valid().to_numpy(zero_copy_only=False))
     six = {i: n for i, n in zip(rest.tolist(), _v6_numbers(column, rest), strict=True)
            if n is not None}
@@ -101,14 +101,21 @@ def derive_addresses(addresses: pa.Array, data_centre: Networks, exceptions: Net
         version[i] = 6
         centre[i] = data_centre.holds_v6(number) and not exceptions.holds_v6(number)
         gateway[i] = gateways.holds_v6(number)
-    if six:
-        texts = [v6_text(n >> 64 << 64) + "/64" for n in six.values()]
-        net = pc.replace_with_mask(net, _mask(len(column), list(six)), pa.array(texts))
+    net = _networks_of(column, is_v4, six) if named else pa.nulls(len(column), pa.string())
     unknown = version == 0
     return pa.table({
         "ip": column, "ip_version": pa.array(version, pa.int64(), mask=unknown), "ip_net": net,
         "ip_data_centre": pa.array(centre, mask=unknown),
         "ip_gateway": pa.array(gateway, mask=unknown)})
+
+
+def _networks_of(column: pa.Array, is_v4: Flags, six: Mapping[int, int]) -> pa.Array:
+    """Name the network of each address; `six` are the places and numbers of those of IPv6."""
+    net = pc.if_else(pa.array(is_v4), pc.replace_substring_regex(column, r"[0-9]+$", "0/24"), None)
+    if not six:
+        return net
+    texts = [v6_text(n >> 64 << 64) + "/64" for n in six.values()]
+    return pc.replace_with_mask(net, _mask(len(column), list(six)), pa.array(texts))
 
 
 def _v6_numbers(column: pa.Array, places: npt.NDArray[np.int64]) -> list[int | None]:

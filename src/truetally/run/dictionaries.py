@@ -37,11 +37,15 @@ def load_dictionaries(engine: Engine, plan: Plan, spec: FactsSpec,
     Returns the spec with the reason bits of an unknown text filled in.
     """
     nulls: dict[str, int] = {}
-    texts = ((column, engine.distinct(column, spec)) for column in spec.dictionaries())
+    # Addresses are the most and take longest: they are looked at while others are fetched.
+    columns = sorted(spec.dictionaries(), key="ip".__ne__)
+    texts = ((column, engine.distinct(column, spec)) for column in columns)
     read = {DERIVED_FROM[c] for c in spec.derived} | set(spec.masked)
-    read |= {"ip"} if "listener" in spec.computed else set()
+    listeners = "listener" in spec.computed
+    read |= {"ip"} if listeners else set()
+    networks = listeners or "ip_net" in spec.derived
     for column, rows in ahead(texts, lambda each: (
-            each[0], derive(*each, lists) if each[0] in read else _bare(*each))):
+            each[0], derive(*each, lists, networks=networks) if each[0] in read else _bare(*each))):
         unknown = pa.table({name: pa.nulls(1, rows.schema.field(name).type)
                             for name in rows.column_names})
         engine.load(f"texts_{column}", pa.concat_tables([rows, unknown]))
@@ -58,8 +62,12 @@ def _null_mask(engine: Engine, column: str) -> int:
     return int(engine.arrow(t.filter(t.text.isnull()).select("mask"))["mask"][0].as_py())
 
 
-def derive(column: str, texts: pa.Array | pa.ChunkedArray, lists: DerivingLists) -> pa.Table:
-    """Return the distinct texts beside the columns of `events.schema.DERIVED`."""
+def derive(column: str, texts: pa.Array | pa.ChunkedArray, lists: DerivingLists, *,
+           networks: bool = True) -> pa.Table:
+    """Return the distinct texts beside the columns of `events.schema.DERIVED`.
+
+    Without `networks` those of addresses are left unknown: naming them takes a while.
+    """
     values = _flat(texts)
     if column == "user_agent":
         return derive_user_agents(values, lists.robots, release_day)
@@ -68,7 +76,8 @@ def derive(column: str, texts: pa.Array | pa.ChunkedArray, lists: DerivingLists)
     if column in ("referrer", "page_url"):
         return derive_urls(values, "referrer_host" if column == "referrer" else "page_host")
     if column == "ip":
-        return derive_addresses(values, lists.data_centre, lists.exceptions, lists.gateways)
+        return derive_addresses(values, lists.data_centre, lists.exceptions, lists.gateways,
+                                named=networks)
     return pa.table({column: values})
 
 

@@ -26,25 +26,29 @@ def build_profiles(p: Pipeline, wanted: Sequence[Unit],
     for unit in wanted:
         crowd = (crowds or {}).get(unit.crowd, "") if unit.crowd else ""
         if unit.source == "gaps":
-            _gaps(p, unit, crowd)
+            crowd = _gaps(p, unit, crowd)
         with p.clock.stage(f"profile {_title(unit)}"):
             days = None if whole_days(p.plan) and not unit.across else p.own_days
             p.engine.create(unit.name, build(unit, p.plan, days, crowd))
     return {unit.name: unit.name for unit in wanted}
 
 
-def _gaps(p: Pipeline, unit: Unit, crowd: str) -> None:
-    """Make the table `gaps`, of the devices of the crowd alone where whole days of a device are."""
+def _gaps(p: Pipeline, unit: Unit, crowd: str) -> str:
+    """Make the table `gaps`, of the devices of the crowd alone where whole days of a device are.
+
+    Returns the crowd that is still to be asked for.
+    """
     with p.clock.stage("gaps"):
         columns, source = gap_columns(p.plan), "facts"
         if crowd and unit.crowd and set(unit.crowd.keys) == {"day", "device_id"}:
             types = column_types(p.plan.key_type)
             few = ibis.table({k: types[k] for k in unit.crowd.keys}, name=crowd)
-            source = "gaps_of"
+            source, crowd = "gaps_of", ""
             t = table("facts", ("order_id", *columns), p.plan.key_type)
             p.engine.create(source, t.semi_join(few, list(unit.crowd.keys)))
         p.engine.gaps("gaps", source, columns)
         p.engine.drop("gaps_of")
+    return crowd
 
 
 def _title(unit: Unit) -> str:
