@@ -1,7 +1,7 @@
 """The embedded engine: DuckDB in memory, spilling to a temporary folder, closed to the outside."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from truetally.errors import EngineError, problem
 from truetally.events.schema import DERIVED_FROM
 
 DEFAULT_MEMORY = "2200MB"
+KEPT_MEMORY = "2200MB"  # never more than this is kept for the next table when one is dropped
 BATCH_ROWS = 1_000_000
 MOST_SHORT_TEXTS = 10_000
 PATTERN = frozenset("*?[")
@@ -97,6 +98,11 @@ class Duck:
         if resources.threads:
             run(f"SET threads = {int(resources.threads)}")
         run(f"SET temp_directory = {duck_sql.text(str(resources.temp))}")
+        with suppress(duckdb.InvalidInputException):  # more than the machine has: do without
+            run(f"SET block_allocator_memory = {duck_sql.text(KEPT_MEMORY)}")
+        # What a query gives back the next one takes: the system would have to clear it in between.
+        run(f"SET allocator_flush_threshold = {duck_sql.text(KEPT_MEMORY)}")
+        run(f"SET allocator_bulk_deallocation_flush_threshold = {duck_sql.text(KEPT_MEMORY)}")
         run("SET preserve_insertion_order = false")
         # Every join here has its small side on the right: never hash the events instead of it.
         run("SET disabled_optimizers = 'build_side_probe_side'")

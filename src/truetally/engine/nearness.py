@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 COARSE_BITS = 10  # time in units of 1,024 ms
 HALF = np.uint64(1 << 63)
+PIECE = 1 << 20
 U64 = npt.NDArray[np.uint64]
 
 
@@ -41,21 +42,27 @@ class Marks:
 
 def close(parts: Iterable[U64], count: int, marks: Marks) -> U64:
     """Return the distinct numbers that have a neighbour near them, or that two rows have."""
-    whole = np.empty(count, dtype=np.uint64)
-    at = 0
+    whole = np.empty(count, dtype=np.uint64)  # the lower half from the front, the other from behind
+    front, back = 0, count
     for part in parts:
-        whole[at:at + len(part)] = part
-        at += len(part)
-    low = whole < HALF
+        low = part < HALF
+        first, last = part[low], part[~low]
+        whole[front:front + len(first)] = first
+        whole[back - len(last):back] = last
+        front, back = front + len(first), back - len(last)
+    halves = whole[:front], whole[back:]
     with ThreadPoolExecutor(2) as pool:  # sorting lets other threads run
-        halves = list(pool.map(np.sort, (whole[low], whole[~low])))
+        list(pool.map(np.ndarray.sort, halves))
     return np.concatenate([_near(half, marks) for half in halves])
 
 
 def _near(ordered: U64, marks: Marks) -> U64:
     """Pick from sorted numbers of equal keys those at most `reach` from the next or last one."""
     bits = np.uint64(marks.bits)
-    near = ordered[1:] - ordered[:-1] <= np.uint64(marks.reach)
+    near = np.empty(max(len(ordered) - 1, 0), dtype=np.bool_)
+    for start in range(0, len(near), PIECE):  # piece by piece: no second array of this size
+        piece = ordered[start:start + PIECE + 1]
+        near[start:start + PIECE] = piece[1:] - piece[:-1] <= np.uint64(marks.reach)
     if marks.bits:
         at = np.flatnonzero(near)
         near[at] = ordered[at] >> bits == ordered[at + 1] >> bits
