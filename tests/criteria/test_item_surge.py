@@ -1,6 +1,9 @@
+import numpy as np
+import pyarrow as pa
 import pytest
 from tests.criteria.evaluate import NOON, verdicts
 
+from truetally.criteria import item_surge
 from truetally.criteria.item_surge import CRITERION
 
 DAY = 86_400_000
@@ -52,3 +55,24 @@ def test_a_holiday_that_lifts_all_items_alike_is_not_found() -> None:
 def test_an_unknown_item_is_not_found() -> None:
     assert set(verdicts(CRITERION, days(*[50] * 5, 120, item=None))) == {None}
     assert verdicts(CRITERION, []) == []
+
+
+def profile(scale: int) -> pa.Table:
+    """Make a hundred items of all sizes over thirty days, one in ten bought for on one day."""
+    random = np.random.default_rng(7)
+    size = 2 ** random.integers(1, 12, 100)
+    events = random.poisson(np.repeat(size[:, None], 30, axis=1)).astype(np.int64)
+    events[::10, 20] *= 9
+    item, day = np.nonzero(events)
+    return pa.table({"item_id": [f"i{n:02d}" for n in item], "day": pa.array(day, pa.int32()),
+                     "events": events[item, day] * scale})
+
+
+def test_narrow_numbers_find_what_wide_ones_find(monkeypatch: pytest.MonkeyPatch) -> None:
+    values = {name: p.default for name, p in CRITERION.parameters.items()}
+    narrow = item_surge.find(profile(1), values, 0)
+    large = item_surge.find(profile(1 << 24), values, 0)
+    monkeypatch.setattr(item_surge, "NARROW", 0)
+    assert narrow == item_surge.find(profile(1), values, 0)
+    assert narrow.num_rows >= 5
+    assert set(narrow["item_id"].to_pylist()) <= set(large["item_id"].to_pylist())

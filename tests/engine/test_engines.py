@@ -10,7 +10,8 @@ import pytest
 from tests.engine import hostile
 from tests.engine.conftest import Opened
 
-from truetally.engine.spec import FactsSpec, Scan
+from truetally.engine import open_engine
+from truetally.engine.spec import FactsSpec, Resources, Scan
 from truetally.events.good import row_faults
 from truetally.events.schema import EVENT
 
@@ -71,8 +72,8 @@ def test_a_text_of_any_kind_is_found_and_named_by_its_key(opened: Opened, tmp_pa
     pq.write_table(plays(*({"account_id": text} for text in TEXTS)), tmp_path / "e.parquet")
     engine = opened(tmp_path)
     engine.open_events([scan(tmp_path / "e.parquet")], SALT)
-    assert engine.distinct("account_id", spec()).to_pylist() == sorted(
-        TEXTS, key=str.encode)
+    found = engine.distinct("account_id", spec()).to_pylist()
+    assert sorted(found, key=str.encode) == sorted(TEXTS, key=str.encode)
     engine.open_facts(spec())
     assert engine.create("facts", facts(engine.key_type)) == len(TEXTS)
     engine.texts("named", "account_id", facts(engine.key_type, "facts").select("account_id"))
@@ -215,3 +216,12 @@ def test_types_are_the_same_on_every_engine(opened: Opened, tmp_path: Path) -> N
     expected = {"n": pa.int64(), "b": pa.bool_(), "s": pa.string(), "d": pa.int32()}
     assert engine.arrow(t).schema == pa.schema(expected)
     assert next(iter(engine.batches(t.order_by("n")))).schema == pa.schema(expected)
+
+
+def test_memory_that_the_machine_does_not_have_is_not_kept(
+        tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("truetally.engine.duck.KEPT_MEMORY", "900000GB")
+    engine = open_engine("duckdb", Resources(temp=tmp_path / "temp"), ())
+    engine.load("one", pa.table({"n": pa.array([1], pa.int64())}))
+    assert engine.arrow(ibis.table({"n": "int64"}, name="one")).to_pylist() == [{"n": 1}]
+    engine.close()

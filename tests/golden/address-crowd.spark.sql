@@ -5,20 +5,7 @@ SELECT
   COUNT(*) AS `size`
 FROM (
   SELECT
-    `t0`.`cookie_id`,
-    `t0`.`day`,
-    `t0`.`device_id`,
-    `t0`.`ip`,
-    `t0`.`ip_gateway`,
-    `t0`.`item_id`,
-    `t0`.`mask`,
-    `t0`.`order_id`,
-    `t0`.`region`,
-    `t0`.`terminal`,
-    `t0`.`time_ms`,
-    `t0`.`visit`,
-    `t0`.`watched_ms`,
-    `t0`.`time_ms` + `t0`.`watched_ms` AS `end_ms`
+    *
   FROM `facts` AS `t0`
   WHERE
     `t0`.`ip` IS NOT NULL
@@ -43,32 +30,10 @@ FROM (
       `t4`.`day`,
       `t4`.`device_id`,
       `t4`.`ip`,
-      `t4`.`ip_gateway`,
-      `t4`.`item_id`,
-      `t4`.`mask`,
-      `t4`.`order_id`,
-      `t4`.`region`,
-      `t4`.`terminal`,
-      `t4`.`time_ms`,
-      `t4`.`visit`,
-      `t4`.`watched_ms`,
-      `t4`.`end_ms`
+      `t4`.`ip_gateway`
     FROM (
       SELECT
-        `t0`.`cookie_id`,
-        `t0`.`day`,
-        `t0`.`device_id`,
-        `t0`.`ip`,
-        `t0`.`ip_gateway`,
-        `t0`.`item_id`,
-        `t0`.`mask`,
-        `t0`.`order_id`,
-        `t0`.`region`,
-        `t0`.`terminal`,
-        `t0`.`time_ms`,
-        `t0`.`visit`,
-        `t0`.`watched_ms`,
-        `t0`.`time_ms` + `t0`.`watched_ms` AS `end_ms`
+        *
       FROM `facts` AS `t0`
       WHERE
         `t0`.`ip` IS NOT NULL
@@ -101,32 +66,10 @@ FROM (
       `t4`.`day`,
       `t4`.`device_id`,
       `t4`.`ip`,
-      `t4`.`ip_gateway`,
-      `t4`.`item_id`,
-      `t4`.`mask`,
-      `t4`.`order_id`,
-      `t4`.`region`,
-      `t4`.`terminal`,
-      `t4`.`time_ms`,
-      `t4`.`visit`,
-      `t4`.`watched_ms`,
-      `t4`.`end_ms`
+      `t4`.`ip_gateway`
     FROM (
       SELECT
-        `t0`.`cookie_id`,
-        `t0`.`day`,
-        `t0`.`device_id`,
-        `t0`.`ip`,
-        `t0`.`ip_gateway`,
-        `t0`.`item_id`,
-        `t0`.`mask`,
-        `t0`.`order_id`,
-        `t0`.`region`,
-        `t0`.`terminal`,
-        `t0`.`time_ms`,
-        `t0`.`visit`,
-        `t0`.`watched_ms`,
-        `t0`.`time_ms` + `t0`.`watched_ms` AS `end_ms`
+        *
       FROM `facts` AS `t0`
       WHERE
         `t0`.`ip` IS NOT NULL

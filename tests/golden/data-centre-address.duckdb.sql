@@ -18,22 +18,7 @@ SELECT
   ) AS "b0_signs"
 FROM (
   SELECT
-    "t0"."account_id",
-    "t0"."day",
-    "t0"."interacted",
-    "t0"."ip",
-    "t0"."ip_data_centre",
-    "t0"."ip_gateway",
-    "t0"."item_id",
-    "t0"."mask",
-    "t0"."order_id",
-    "t0"."region",
-    "t0"."terminal",
-    "t0"."time_ms",
-    "t0"."value_action",
-    "t0"."visit",
-    "t0"."watched_ms",
-    "t0"."time_ms" + "t0"."watched_ms" AS "end_ms"
+    *
   FROM "facts" AS "t0"
   WHERE
     "t0"."ip" IS NOT NULL

@@ -6,18 +6,7 @@ SELECT
   COUNT(*) AS "b0_events"
 FROM (
   SELECT
-    "t0"."day",
-    "t0"."device_id",
-    "t0"."hour",
-    "t0"."item_id",
-    "t0"."mask",
-    "t0"."order_id",
-    "t0"."region",
-    "t0"."terminal",
-    "t0"."time_ms",
-    "t0"."visit",
-    "t0"."watched_ms",
-    "t0"."time_ms" + "t0"."watched_ms" AS "end_ms"
+    *
   FROM "facts" AS "t0"
   WHERE
     "t0"."device_id" IS NOT NULL

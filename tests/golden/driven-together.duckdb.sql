@@ -5,18 +5,7 @@ SELECT
   COUNT(*) AS "size"
 FROM (
   SELECT
-    "t0"."day",
-    "t0"."device_id",
-    "t0"."item_id",
-    "t0"."kind",
-    "t0"."mask",
-    "t0"."order_id",
-    "t0"."region",
-    "t0"."terminal",
-    "t0"."time_ms",
-    "t0"."visit",
-    "t0"."watched_ms",
-    "t0"."time_ms" + "t0"."watched_ms" AS "end_ms"
+    *
   FROM "facts" AS "t0"
   WHERE
     "t0"."device_id" IS NOT NULL
@@ -38,28 +27,10 @@ FROM (
     "t4"."device_id",
     "t4"."item_id",
     "t4"."kind",
-    "t4"."mask",
-    "t4"."order_id",
-    "t4"."region",
-    "t4"."terminal",
-    "t4"."time_ms",
-    "t4"."visit",
-    "t4"."watched_ms",
-    "t4"."end_ms"
+    "t4"."time_ms"
   FROM (
     SELECT
-      "t0"."day",
-      "t0"."device_id",
-      "t0"."item_id",
-      "t0"."kind",
-      "t0"."mask",
-      "t0"."order_id",
-      "t0"."region",
-      "t0"."terminal",
-      "t0"."time_ms",
-      "t0"."visit",
-      "t0"."watched_ms",
-      "t0"."time_ms" + "t0"."watched_ms" AS "end_ms"
+      *
     FROM "facts" AS "t0"
     WHERE
       "t0"."device_id" IS NOT NULL AND "t0"."item_id" IS NOT NULL

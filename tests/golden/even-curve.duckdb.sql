@@ -5,17 +5,7 @@ SELECT
   COUNT(*) AS "size"
 FROM (
   SELECT
-    "t0"."day",
-    "t0"."hour",
-    "t0"."item_id",
-    "t0"."mask",
-    "t0"."order_id",
-    "t0"."region",
-    "t0"."terminal",
-    "t0"."time_ms",
-    "t0"."visit",
-    "t0"."watched_ms",
-    "t0"."time_ms" + "t0"."watched_ms" AS "end_ms"
+    *
   FROM "facts" AS "t0"
   WHERE
     "t0"."item_id" IS NOT NULL
@@ -34,28 +24,10 @@ FROM (
   SELECT
     "t4"."day",
     "t4"."hour",
-    "t4"."item_id",
-    "t4"."mask",
-    "t4"."order_id",
-    "t4"."region",
-    "t4"."terminal",
-    "t4"."time_ms",
-    "t4"."visit",
-    "t4"."watched_ms",
-    "t4"."end_ms"
+    "t4"."item_id"
   FROM (
     SELECT
-      "t0"."day",
-      "t0"."hour",
-      "t0"."item_id",
-      "t0"."mask",
-      "t0"."order_id",
-      "t0"."region",
-      "t0"."terminal",
-      "t0"."time_ms",
-      "t0"."visit",
-      "t0"."watched_ms",
-      "t0"."time_ms" + "t0"."watched_ms" AS "end_ms"
+      *
     FROM "facts" AS "t0"
     WHERE
       "t0"."item_id" IS NOT NULL

@@ -5,17 +5,7 @@ SELECT
   COUNT(*) AS `size`
 FROM (
   SELECT
-    `t0`.`day`,
-    `t0`.`device_id`,
-    `t0`.`item_id`,
-    `t0`.`mask`,
-    `t0`.`order_id`,
-    `t0`.`region`,
-    `t0`.`terminal`,
-    `t0`.`time_ms`,
-    `t0`.`visit`,
-    `t0`.`watched_ms`,
-    `t0`.`time_ms` + `t0`.`watched_ms` AS `end_ms`
+    *
   FROM `facts` AS `t0`
   WHERE
     `t0`.`device_id` IS NOT NULL
@@ -37,10 +27,8 @@ FROM (
   FROM (
     SELECT
       `t4`.`day`,
-      `t4`.`device_gap_ms`,
       `t4`.`device_gap_s`,
-      `t4`.`device_id`,
-      `t4`.`time_ms`
+      `t4`.`device_id`
     FROM (
       SELECT
         *

@@ -5,16 +5,7 @@ SELECT
   COUNT(*) AS `b0_events`
 FROM (
   SELECT
-    `t0`.`day`,
-    `t0`.`item_id`,
-    `t0`.`mask`,
-    `t0`.`order_id`,
-    `t0`.`region`,
-    `t0`.`terminal`,
-    `t0`.`time_ms`,
-    `t0`.`visit`,
-    `t0`.`watched_ms`,
-    `t0`.`time_ms` + `t0`.`watched_ms` AS `end_ms`
+    *
   FROM `facts` AS `t0`
   WHERE
     `t0`.`item_id` IS NOT NULL
@@ -28,11 +19,8 @@ WITH `t1` AS (
   SELECT
     `t0`.`item_id`,
     `t0`.`day`,
-    CAST(SUM(`t0`.`b0_events`) AS BIGINT) AS `events`
+    `t0`.`b0_events` AS `events`
   FROM `kept_0` AS `t0`
-  GROUP BY
-    1,
-    2
 )
 SELECT
   `t3`.`item_id`,

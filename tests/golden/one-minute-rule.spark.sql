@@ -11,21 +11,7 @@ SELECT
   MAX(`t1`.`length_ms`) AS `b0_longest_ms`
 FROM (
   SELECT
-    `t0`.`bytes_sent`,
-    `t0`.`day`,
-    `t0`.`item_id`,
-    `t0`.`length_ms`,
-    `t0`.`listener`,
-    `t0`.`mask`,
-    `t0`.`method`,
-    `t0`.`order_id`,
-    `t0`.`region`,
-    `t0`.`status`,
-    `t0`.`terminal`,
-    `t0`.`time_ms`,
-    `t0`.`visit`,
-    `t0`.`watched_ms`,
-    `t0`.`time_ms` + `t0`.`watched_ms` AS `end_ms`
+    *
   FROM `facts` AS `t0`
   WHERE
     `t0`.`listener` IS NOT NULL

@@ -5,19 +5,7 @@ SELECT
   COUNT(*) AS `size`
 FROM (
   SELECT
-    `t0`.`day`,
-    `t0`.`item_id`,
-    `t0`.`kind`,
-    `t0`.`length_ms`,
-    `t0`.`mask`,
-    `t0`.`order_id`,
-    `t0`.`region`,
-    `t0`.`terminal`,
-    `t0`.`time_ms`,
-    `t0`.`visit`,
-    `t0`.`watched_ms`,
-    `t0`.`watched_s`,
-    `t0`.`time_ms` + `t0`.`watched_ms` AS `end_ms`
+    *
   FROM `facts` AS `t0`
   WHERE
     `t0`.`item_id` IS NOT NULL
@@ -59,30 +47,11 @@ FROM (
     `t4`.`item_id`,
     `t4`.`kind`,
     `t4`.`length_ms`,
-    `t4`.`mask`,
-    `t4`.`order_id`,
-    `t4`.`region`,
-    `t4`.`terminal`,
-    `t4`.`time_ms`,
-    `t4`.`visit`,
     `t4`.`watched_ms`,
-    `t4`.`watched_s`,
-    `t4`.`end_ms`
+    `t4`.`watched_s`
   FROM (
     SELECT
-      `t0`.`day`,
-      `t0`.`item_id`,
-      `t0`.`kind`,
-      `t0`.`length_ms`,
-      `t0`.`mask`,
-      `t0`.`order_id`,
-      `t0`.`region`,
-      `t0`.`terminal`,
-      `t0`.`time_ms`,
-      `t0`.`visit`,
-      `t0`.`watched_ms`,
-      `t0`.`watched_s`,
-      `t0`.`time_ms` + `t0`.`watched_ms` AS `end_ms`
+      *
     FROM `facts` AS `t0`
     WHERE
       `t0`.`item_id` IS NOT NULL AND `t0`.`watched_s` IS NOT NULL

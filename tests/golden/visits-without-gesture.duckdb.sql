@@ -36,20 +36,7 @@ SELECT
   ) AS "b0_acts"
 FROM (
   SELECT
-    "t0"."day",
-    "t0"."interacted",
-    "t0"."item_id",
-    "t0"."kind",
-    "t0"."mask",
-    "t0"."order_id",
-    "t0"."region",
-    "t0"."session_id",
-    "t0"."terminal",
-    "t0"."time_ms",
-    "t0"."value_action",
-    "t0"."visit",
-    "t0"."watched_ms",
-    "t0"."time_ms" + "t0"."watched_ms" AS "end_ms"
+    *
   FROM "facts" AS "t0"
   WHERE
     "t0"."item_id" IS NOT NULL AND "t0"."session_id" IS NOT NULL

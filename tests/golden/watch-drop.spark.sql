@@ -25,17 +25,7 @@ SELECT
   ) AS `b0_watched_ms`
 FROM (
   SELECT
-    `t0`.`day`,
-    `t0`.`item_id`,
-    `t0`.`kind`,
-    `t0`.`mask`,
-    `t0`.`order_id`,
-    `t0`.`region`,
-    `t0`.`terminal`,
-    `t0`.`time_ms`,
-    `t0`.`visit`,
-    `t0`.`watched_ms`,
-    `t0`.`time_ms` + `t0`.`watched_ms` AS `end_ms`
+    *
   FROM `facts` AS `t0`
   WHERE
     `t0`.`item_id` IS NOT NULL
@@ -49,12 +39,9 @@ WITH `t1` AS (
   SELECT
     `t0`.`item_id`,
     `t0`.`day`,
-    CAST(SUM(`t0`.`b0_plays`) AS BIGINT) AS `plays`,
-    CAST(SUM(`t0`.`b0_watched_ms`) AS BIGINT) AS `watched_ms`
+    `t0`.`b0_plays` AS `plays`,
+    `t0`.`b0_watched_ms` AS `watched_ms`
   FROM `kept_0` AS `t0`
-  GROUP BY
-    1,
-    2
 )
 SELECT
   `t3`.`item_id`,

@@ -143,12 +143,14 @@ def test_a_source_read_in_place_that_changes_later_is_noticed(tmp_path: Path) ->
         run_case([str(other)], tmp_path / "case")
 
 
-def test_profiles_of_another_engine_version_are_not_read(
-        tmp_path: Path, scratch: tuple[list[str], tuple[object, ...]]) -> None:
+@pytest.mark.parametrize("told", [{"versions": {"duckdb": "1.9.9"}}, {"keys": "128 bits"},
+                                  {"keys": None}])
+def test_profiles_with_keys_of_another_kind_are_not_read(
+        tmp_path: Path, scratch: tuple[list[str], tuple[object, ...]],
+        told: dict[str, object]) -> None:
     files, whole = scratch
     run_case(files[:2], tmp_path / "grown", policy="video")
-    manifest = read_manifest(tmp_path / "grown")
-    manifest["versions"]["duckdb"] = "1.9.9"
+    manifest = read_manifest(tmp_path / "grown") | told
     (tmp_path / "grown/manifest.json").write_text(json.dumps(manifest))
     for profile in (tmp_path / "grown/profiles").iterdir():
         profile.write_bytes(b"keys of another hash")

@@ -66,6 +66,7 @@ class Duck:
     dialect = "duckdb"
     key_type = "int64"
     version = duckdb.__version__
+    keys = "64 bits"
 
     def __init__(self, resources: Resources, readable: Sequence[Path]) -> None:
         """Open the engine and lock it: no file but `readable` and the temporary folder.

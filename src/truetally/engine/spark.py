@@ -31,6 +31,7 @@ class Spark:
     name = "spark"
     dialect = "pyspark"
     key_type = "string"
+    keys = "texts"
 
     def __init__(self, resources: Resources, master: str) -> None:
         """Open a session on `master`; it sees the case folder or is refused.

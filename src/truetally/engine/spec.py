@@ -108,6 +108,7 @@ class Engine(Protocol):
     dialect: str
     key_type: str
     version: str
+    keys: str  # how internal keys are made: stored ones are compared with their like alone
     ran: dict[str, str]  # the SQL behind every table that `create` made, by table name
 
     def open_events(self, scans: Sequence[Scan], salt: str) -> None:

@@ -27,6 +27,7 @@ def build_manifest(w: Work, offset: str) -> dict[str, Any]:
         "versions": {engine.name: engine.version, "ibis": ibis.__version__,
                      "sqlglot": version("sqlglot"), "pyarrow": pa.__version__,
                      "python": platform.python_version()},
+        "keys": engine.keys,
         "sources": [k.as_json() for k in w.known],
         "policy": _policy(w), "lists": w.settings.lists.as_json(),
         "not_applicable": {code: list(columns)

@@ -129,10 +129,11 @@ def _decide(w: Work, added: Sequence[Known], before: Mapping[str, Any] | None,
 
 def _asked_otherwise(w: Work, before: Mapping[str, Any]) -> bool:
     """Tell whether every day must be asked: a criterion applies from now on, or the engine's
-    version is another, whose keys need not be those that the stored profiles hold."""
+    keys, by its version or ours, need not be those that the stored profiles hold."""
     engine = w.pipeline.engine
     return (sorted(w.pipeline.plan.missing) != sorted(before["not_applicable"])
-            or before["versions"].get(engine.name) != engine.version)
+            or before["versions"].get(engine.name) != engine.version
+            or before.get("keys") != engine.keys)
 
 
 def _case_toml(policy: Policy, offset: str) -> bytes:
