@@ -1,6 +1,7 @@
 """What follows a run: the page, the summary, and where to go from here."""
 
 import shlex
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,15 +16,20 @@ if TYPE_CHECKING:
 
     from truetally.report.html.chart import Draw
     from truetally.run.demo import Demo
+    from truetally.run.totals import Counted
 
 
-def write_page(case: Path, lang: Lang, draw: "Draw | None" = None) -> tuple[Path, Summary]:
-    """Write the case's report page; return its path and the counts that it shows."""
+def write_page(case: Path, lang: Lang, draw: "Draw | None" = None,
+               counted: "Sequence[Counted]" = ()) -> tuple[Path, Summary]:
+    """Write the case's report page; return its path and the counts that it shows.
+
+    `draw` makes its chart; what a run has `counted` just now is not read again.
+    """
     from truetally.report.html import write_report
     from truetally.report.html.drawer import svg
     from truetally.run.report_data import report_data
 
-    data = report_data(case.absolute())  # of the case `.`, too, the page says the name
+    data = report_data(case.absolute(), counted)  # of the case `.`, too, the page says the name
     return write_report(case, data, lang, draw or svg), data.summary
 
 

@@ -64,11 +64,11 @@ def run(sources: SourceArgument, *, case: CaseOption,
 
         with Drawer() as drawer:
             with _watched(quiet=json) as progress:
-                decide_case(
+                counted = decide_case(
                     sources, case, policy=policy, mapping=mapping, engine=engine, offset=offset,
                     memory=memory, threads=threads, temp=temp, allow_duplicates=allow_duplicates,
                     acquisition=acquisition, progress=progress, on_days=drawer.for_days)
-            page, summary = write_page(case, tongue, drawer.svg)
+            page, summary = write_page(case, tongue, drawer.svg, counted)
         show_outcome(summary, page, case, tongue, as_json=json)
 
 

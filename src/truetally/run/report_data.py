@@ -1,7 +1,7 @@
 """Collect everything that the report page shows of a case."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,17 +19,17 @@ from truetally.report.data import (
 )
 from truetally.run.case import read_manifest
 from truetally.run.summary import Counts, judge, lines_by, most_moved, summary_of, voided
-from truetally.run.totals import totals, unique_by_day
+from truetally.run.totals import Counted, totals, unique_by_day
 
 MOST_ITEMS = 50
 MOST_REJECTS = 50
 
 
-def report_data(case: Path) -> ReportData:
-    """Return what a case's report says, ready to be shown."""
+def report_data(case: Path, counted: Sequence[Counted] = ()) -> ReportData:
+    """Return what a case's report says, ready to be shown; `counted` days are not read again."""
     manifest = read_manifest(case)
     policy, decide = judge(manifest)
-    sums = totals(case, manifest, decide) if manifest["partitions"] else None
+    sums = totals(case, manifest, decide, counted) if manifest["partitions"] else None
     items, items_in_all = most_moved(case, manifest, sums.items if sums else (), MOST_ITEMS)
     c = Counts(manifest=manifest, policy=policy, decide=decide, cube=sums and sums.places,
                unique=unique_by_day(case, manifest) if sums else None)

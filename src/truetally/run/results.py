@@ -18,8 +18,10 @@ from truetally.engine.spec import Engine, column_types
 from truetally.events.ahead import ahead
 from truetally.run.ingest import ranked
 from truetally.run.store import by_day, verdict_table, write_decisions
+from truetally.run.totals import Counting
 from truetally.run.work import Work
 
+MOST_COUNTED = 2_000_000  # items of which sums are kept in memory, 56 bytes each
 OUTSIDE = {"gross": ("not_counted",), "net": ("not_counted", "givt"),
            "total_net": ("not_counted", "givt", "sivt")}
 
@@ -62,16 +64,30 @@ def write_counts(w: Work, part: Sequence[int]) -> None:
     """Stream the cube and the unique items of the table `decided` into one file a day each."""
     engine, key_type = w.pipeline.engine, w.pipeline.plan.key_type
     items = place_items(engine)
+    counting = _counting(w, items)
     for name, rows in (("cube", cube(key_type)), ("unique", unique_items(key_type))):
-        write = partial(_write_count, w, name, items)
+        write = partial(_write_count, w, name, items, counting if name == "cube" else None)
         written = set(ahead(by_day(engine.batches(rows)), write))
         for day in sorted(set(part) & set(w.partitions) - written):  # no visit is known then
             write((day, engine.arrow(rows.limit(0))))
+    if w.counted is not None and counting:
+        w.counted.append(counting.counted(
+            w.partitions[day]["cube"] for day in part if day in w.partitions))
 
 
-def _write_count(w: Work, name: str, items: pa.Table, counted: tuple[int, pa.Table]) -> int:
+def _counting(w: Work, items: pa.Table) -> Counting | None:
+    """Begin to add up what a report of this run will show, if there is to be one and few items."""
+    if w.counted is None or items.num_rows > MOST_COUNTED:
+        return None
+    return Counting(items["text"].combine_chunks(), w.verdicts.__getitem__)
+
+
+def _write_count(w: Work, name: str, items: pa.Table, counting: Counting | None,
+                 counted: tuple[int, pa.Table]) -> int:
     """Write one day's table, places as texts, and return the day."""
     day, rows = counted
+    if counting:
+        counting.add(rows)
     write_rows(w, day, name, with_texts(rows, "item_id", items))
     return day
 

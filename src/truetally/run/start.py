@@ -23,6 +23,7 @@ from truetally.run.manifest import build_manifest
 from truetally.run.reading import stored_policy
 from truetally.run.runner import carry_out
 from truetally.run.summary import load_summary
+from truetally.run.totals import Counted
 from truetally.run.work import Settings, Work, count_days, days_of, start
 
 MINUTE_MS = 60_000
@@ -60,12 +61,14 @@ def decide_case(  # noqa: PLR0913  # these keywords are the interface: what the 
         mapping: Path | None = None, engine: str = "duckdb", offset: str | None = None,
         memory: str | None = None, threads: int | None = None, temp: Path | None = None,
         allow_duplicates: bool = False, acquisition: Path | None = None,
-        progress: Progress | None = None, on_days: Callable[[int], object] | None = None) -> None:
+        progress: Progress | None = None, on_days: Callable[[int], object] | None = None,
+        ) -> list[Counted]:
     """Decide every event of the sources and write or extend the case folder.
 
     A case that exists keeps its policy, offset, engine and lists; new sources are added and only
     what they touch is decided again. `acquisition` says where they come from, for the custody log.
-    `on_days` is told how many local days the case will have, as soon as that is known.
+    `on_days` is told how many local days the case will have, as soon as that is known. Returns
+    what was added up of the days decided now, for a report that follows.
 
     Raises:
         TruetallyError: bad input, policy, engine or case; nothing half-done is left behind.
@@ -81,6 +84,7 @@ def decide_case(  # noqa: PLR0913  # these keywords are the interface: what the 
         if before and before.get("restated_from"):
             raise CaseError(problem("a restatement takes no new sources", where=case, then=(
                 "run them into the case that it restates, and restate that again")))
+        counted: list[Counted] = []
         clock, earlier = Clock(progress), stamps(case, before["files"] if before else ())
         known = known_of(before) if before else []
         engine_name = _same("engine", engine if not before or engine != "duckdb" else None,
@@ -97,12 +101,14 @@ def decide_case(  # noqa: PLR0913  # these keywords are the interface: what the 
             settings = Settings(case=case, folder=work, policy=chosen, policy_folder=folder,
                                 lists=lists, offset_ms=parse_offset(offset), engine=engine_name,
                                 resources=resources)
-            _decide(start(settings, [*known, *added], clock, before), added, before, offset,
-                    on_days)
+            w = start(settings, [*known, *added], clock, before)
+            w.counted = counted
+            _decide(w, added, before, offset, on_days)
         manifest = read_manifest(case)
         fresh = not_recorded(case, manifest)  # more than came in now: no record tells of its files
         record_run(case, manifest, added=fresh, acquisition=acquired,
                    earlier=earlier if len(fresh) == len(added) else None)
+        return counted
 
 
 def _decide(w: Work, added: Sequence[Known], before: Mapping[str, Any] | None,

@@ -1,9 +1,10 @@
 """Add a case's counts up file by file, on both cores: of each day only sums stay in memory."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from threading import Lock
 from typing import Any, TypeVar
 
 import numpy as np
@@ -11,7 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from truetally.counts.breakdown import Judge, narrow
-from truetally.counts.items import Weigh, item_sums, of_items, weigher
+from truetally.counts.items import SHOWN, Weigh, item_sums, of_items, sums_of, weigher
 from truetally.counts.recount import TEXTS
 from truetally.events.ahead import ahead
 from truetally.run.case import inside
@@ -29,16 +30,62 @@ class Totals:
     items: Sequence[pa.Table]
 
 
-def totals(case: Path, manifest: Mapping[str, Any], judge: Judge) -> Totals:
-    """Read each day's cube once, and keep what a report shows of it."""
-    days = _each(case, manifest, "cube", partial(_day, weigher(judge)))
-    return Totals(places=narrow(pa.concat_tables(places for places, _ in days), _PLACES),
-                  items=[items for _, items in days])
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counted:
+    """What a run added up of the cubes that it wrote in one pass, and the names of these files.
+
+    A name says what is in the file: it is made of the day's decisions.
+    """
+
+    cubes: frozenset[str]
+    totals: Totals
 
 
-def _day(weigh: Weigh, file: Path) -> tuple[pa.Table, pa.Table]:
+class Counting:
+    """Adds days up while they are written: their rows are at hand, items as places in `texts`."""
+
+    def __init__(self, texts: pa.Array, judge: Judge) -> None:
+        self._texts, self._weigh = texts, weigher(judge)
+        self._sums = np.zeros((len(SHOWN), len(texts)), dtype=np.int64)
+        self._places: list[pa.Table] = []
+        self._one = Lock()
+
+    def add(self, cube: pa.Table) -> None:
+        """Add one day, its rows in the order of items. May be called by several threads."""
+        at = cube["item_id"].to_numpy().astype(np.int64)
+        first, sums = sums_of(at, cube, self._weigh)
+        places = narrow(cube.select([*_PLACES, *_MEASURES]), _PLACES, threads=False)
+        with self._one:
+            self._sums[:, at[first]] += sums
+            self._places.append(places)
+
+    def counted(self, cubes: Iterable[str]) -> Counted:
+        """Give what was added, under the names of the files that hold it."""
+        there = np.flatnonzero(self._sums[0])
+        items = pa.DictionaryArray.from_arrays(pa.array(there, pa.int32()), self._texts)
+        return Counted(cubes=frozenset(cubes), totals=Totals(
+            places=pa.concat_tables(self._places), items=[pa.table(
+                [items, *map(pa.array, self._sums[:, there])], ["item_id", *SHOWN])]))
+
+
+def totals(case: Path, manifest: Mapping[str, Any], judge: Judge,
+           counted: Sequence[Counted] = ()) -> Totals:
+    """Read each day's cube once, and keep what a report shows of it; `counted` ones are known."""
+    names = {p["cube"] for p in manifest["partitions"]}
+    held: list[Totals] = []
+    for each in reversed(counted):  # of a day decided twice the last pass holds
+        if each.cubes <= names:
+            held.append(each.totals)
+            names -= each.cubes
+    files = (inside(case, p["cube"]) for p in manifest["partitions"] if p["cube"] in names)
+    held += ahead(files, partial(_day, weigher(judge)))
+    return Totals(places=narrow(pa.concat_tables(each.places for each in held), _PLACES),
+                  items=[items for each in held for items in each.items])
+
+
+def _day(weigh: Weigh, file: Path) -> Totals:
     cube = _read(file, (*_PLACES, "item_id", *_MEASURES))
-    return narrow(cube, _PLACES, threads=False), item_sums(cube, weigh)
+    return Totals(places=narrow(cube, _PLACES, threads=False), items=[item_sums(cube, weigh)])
 
 
 def masks(case: Path, manifest: Mapping[str, Any]) -> pa.Table:

@@ -16,6 +16,7 @@ from truetally.run.ingest import Known, event_columns, scans
 from truetally.run.lists import Lists
 from truetally.run.pipeline import Pipeline
 from truetally.run.store import stored_verdicts
+from truetally.run.totals import Counted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +36,8 @@ class Settings:
 @dataclass(slots=True, kw_only=True)
 class Work:
     """One run. `partitions` by day, `profiles` by unit and `findings` by code name the case's
-    files; `verdicts` are those of all masks met; `changed` counts the rows decided so far."""
+    files; `verdicts` are those of all masks met; `changed` counts the rows decided so far;
+    `counted` are sums kept for a report, None if none is to follow."""
 
     settings: Settings
     known: list[Known]
@@ -46,6 +48,7 @@ class Work:
     scans: Sequence[Scan] = ()
     verdicts: dict[int, Verdict] = field(default_factory=dict)
     changed: int = 0
+    counted: list[Counted] | None = None
 
     @property
     def case(self) -> Path:
