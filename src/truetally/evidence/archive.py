@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from truetally.evidence.errors import VerificationError, same
 
@@ -76,3 +76,8 @@ def sha256(open_file: Callable[[], IO[bytes]]) -> str:
     """Hash a file."""
     with open_file() as file:
         return hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]
+
+
+def source_name(header: Mapping[str, Any]) -> str:
+    """Name a source's file in a package: its number, and the start of its hash."""
+    return f"sources/{header['number']:04}-{header['sha256'][:12]}"

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from truetally.evidence import timestamp
-from truetally.evidence.archive import Files, content, opened, opener, sha256
+from truetally.evidence.archive import Files, content, opened, opener, sha256, source_name
 from truetally.evidence.canonical import canonical, parsed
 from truetally.evidence.chain import FILE, check_lines, whole_lines
 from truetally.evidence.errors import same
@@ -201,8 +201,3 @@ def _sources(files: Files, headers: Sequence[Any],
         there = {source_name(h): opener(Path(k["path"])) for h, k in zip(
             headers, known, strict=True) if Path(k["path"]).is_file()} | there
     return {source_name(h): h["sha256"] for h in headers}, there
-
-
-def source_name(header: Any) -> str:
-    """Name a source's file in a package: its number, and the suffix that tells its kind."""
-    return f"sources/{header['number']:04}-{header['sha256'][:12]}"

@@ -19,6 +19,8 @@ from truetally.events.derive import (
 from truetally.events.schema import DERIVED, DERIVED_FROM
 from truetally.signatures.releases import release_day
 
+_SLOW = frozenset({"ip", "user_agent"})  # looked at while the texts of other columns are fetched
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DerivingLists:
@@ -37,15 +39,15 @@ def load_dictionaries(engine: Engine, plan: Plan, spec: FactsSpec,
     Returns the spec with the reason bits of an unknown text filled in.
     """
     nulls: dict[str, int] = {}
-    # Addresses are the most and take longest: they are looked at while others are fetched.
-    columns = sorted(spec.dictionaries(), key="ip".__ne__)
+    columns = sorted(spec.dictionaries(), key=lambda column: column not in _SLOW)
     texts = ((column, engine.distinct(column, spec)) for column in columns)
     read = {DERIVED_FROM[c] for c in spec.derived} | set(spec.masked)
     listeners = "listener" in spec.computed
     read |= {"ip"} if listeners else set()
     networks = listeners or "ip_net" in spec.derived
     for column, rows in ahead(texts, lambda each: (
-            each[0], derive(*each, lists, networks=networks) if each[0] in read else _bare(*each))):
+            each[0], derive(*each, lists, networks=networks) if each[0] in read else _bare(*each)),
+            len(_SLOW) + 1):
         unknown = pa.table({name: pa.nulls(1, rows.schema.field(name).type)
                             for name in rows.column_names})
         engine.load(f"texts_{column}", pa.concat_tables([rows, unknown]))

@@ -10,11 +10,10 @@ from typing import Any
 
 from truetally.engine import Resources
 from truetally.errors import TruetallyError
-from truetally.evidence.archive import opened
+from truetally.evidence.archive import opened, source_name
 from truetally.evidence.errors import EvidenceError, same
 from truetally.evidence.findings import Report
 from truetally.evidence.seals import BLOCK_ROWS, ROW_TREES
-from truetally.evidence.verify import source_name
 from truetally.report.progress import Progress, Silent
 from truetally.run.case import locked, read_manifest, write_manifest
 from truetally.run.clock import Clock

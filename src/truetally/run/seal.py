@@ -12,7 +12,7 @@ from typing import Any
 
 import truetally
 from truetally.errors import CaseError, InputError, problem
-from truetally.evidence.archive import opened, opener, sha256
+from truetally.evidence.archive import opened, opener, sha256, source_name
 from truetally.evidence.chain import FILE, check_lines
 from truetally.evidence.errors import EvidenceError
 from truetally.evidence.keys import private_key, raw
@@ -21,7 +21,6 @@ from truetally.evidence.package import write_package, write_verifier
 from truetally.evidence.sealing import Sealed, Trees, make_seal, sums_line, write_seal
 from truetally.evidence.seals import ROW_TREES, Seal, blocks, read_seals
 from truetally.evidence.stamping import NoStampError, stamp
-from truetally.evidence.verify import source_name
 from truetally.report.progress import Progress, Silent
 from truetally.run.case import inside, locked, read_manifest, write_all, write_aside, write_secret
 from truetally.run.custody import manifest_input, now_ms, record

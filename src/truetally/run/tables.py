@@ -6,7 +6,7 @@ from pathlib import Path
 
 from truetally.engine import Resources
 from truetally.errors import InputError, problem
-from truetally.evidence.verify import source_name
+from truetally.evidence.archive import source_name
 from truetally.run.ingest import Known
 
 PREFIX = "spark_table:"
