@@ -49,10 +49,12 @@ def test_a_process_that_dies_is_done_without(drawer: Drawer) -> None:
 
 
 @pytest.mark.parametrize("program", ["raise SystemExit(3)", "print('<svg'); input()",
-                                     "input(); print('[1]'); input()", "input(); print()"])
-def test_a_process_that_answers_nonsense_is_done_without(
+                                     "input(); print('[1]'); input()", "input(); print()",
+                                     "import time; time.sleep(60)"])
+def test_a_process_that_answers_nonsense_or_nothing_is_done_without(
         drawer: Drawer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, program: str) -> None:
     (tmp_path / "draw.py").write_text(program)
+    monkeypatch.setattr(module, "PATIENCE_S", 0.5)
     monkeypatch.setattr(module, "_PROGRAM", tmp_path / "draw.py")
     drawer.begin()
     assert drawer.svg(SPEC) == svg(SPEC)

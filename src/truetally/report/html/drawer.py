@@ -9,9 +9,11 @@ import subprocess
 import sys
 from contextlib import suppress
 from pathlib import Path
+from threading import Timer
 from types import TracebackType
 from typing import Any, Self
 
+PATIENCE_S = 30  # an answer takes a hundredth of a second; a machine in trouble gets some more
 _PROGRAM = Path(__file__).with_name("_draw.py")
 
 
@@ -24,7 +26,7 @@ def svg(spec: dict[str, Any]) -> str:
 
 
 class Drawer:
-    """Draws in a process of its own once that is begun, and otherwise, or if it fails, in this."""
+    """Draws in a process of its own once that is begun; otherwise, or if it fails, in this."""
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[str] | None = None
@@ -59,6 +61,8 @@ class Drawer:
         process = self._process
         if process is None or process.stdin is None or process.stdout is None:
             return None
+        late = Timer(PATIENCE_S, process.kill)
+        late.start()
         try:
             process.stdin.write(line)
             process.stdin.flush()
@@ -66,6 +70,8 @@ class Drawer:
         except (OSError, ValueError):
             self._end()
             return None
+        finally:
+            late.cancel()
         return answer if isinstance(answer, str) else None
 
     def _end(self) -> None:
