@@ -11,7 +11,7 @@ from truetally.report.html import drawer as module
 from truetally.report.html.drawer import Drawer, svg
 
 SPEC: dict[str, Any] = {
-    "data": {"values": [{"day": "真量 <b>&\n\u2028", "n": 3}, {"day": "b", "n": 5}]}, "mark": "bar",
+    "data": {"values": [{"day": "a <b>&\n'\"", "n": 3}, {"day": "b", "n": 5}]}, "mark": "bar",
     "encoding": {"x": {"field": "day", "type": "nominal"},
                  "y": {"field": "n", "type": "quantitative"}}}
 

@@ -80,10 +80,7 @@ def decide_case(  # noqa: PLR0913  # these keywords are the interface: what the 
                       mapping_text=mapping.read_text(encoding="utf-8") if mapping else "",
                       allow_duplicates=allow_duplicates, threads=threads or 0)
     with locked(case) as work:
-        before = read_manifest(case) if (case / "manifest.json").exists() else None
-        if before and before.get("restated_from"):
-            raise CaseError(problem("a restatement takes no new sources", where=case, then=(
-                "run them into the case that it restates, and restate that again")))
+        before = _before(case)
         counted: list[Counted] = []
         clock, earlier = Clock(progress), stamps(case, before["files"] if before else ())
         known = known_of(before) if before else []
@@ -101,14 +98,24 @@ def decide_case(  # noqa: PLR0913  # these keywords are the interface: what the 
             settings = Settings(case=case, folder=work, policy=chosen, policy_folder=folder,
                                 lists=lists, offset_ms=parse_offset(offset), engine=engine_name,
                                 resources=resources)
-            w = start(settings, [*known, *added], clock, before)
-            w.counted = counted
+            w = start(settings, [*known, *added], clock, before, counted)
             _decide(w, added, before, offset, on_days)
         manifest = read_manifest(case)
         fresh = not_recorded(case, manifest)  # more than came in now: no record tells of its files
         record_run(case, manifest, added=fresh, acquisition=acquired,
                    earlier=earlier if len(fresh) == len(added) else None)
         return counted
+
+
+def _before(case: Path) -> dict[str, Any] | None:
+    """Read the manifest of a case that takes new sources, None if there is no case yet."""
+    if not (case / "manifest.json").exists():
+        return None
+    before = read_manifest(case)
+    if before.get("restated_from"):
+        raise CaseError(problem("a restatement takes no new sources", where=case, then=(
+            "run them into the case that it restates, and restate that again")))
+    return before
 
 
 def _decide(w: Work, added: Sequence[Known], before: Mapping[str, Any] | None,

@@ -62,8 +62,11 @@ class Work:
 
 
 def start(settings: Settings, known: list[Known], clock: Clock,
-          before: Mapping[str, Any] | None = None) -> Work:
-    """Open the engine on the case's sources and restore what earlier runs left."""
+          before: Mapping[str, Any] | None = None, counted: list[Counted] | None = None) -> Work:
+    """Open the engine on the case's sources and restore what earlier runs left.
+
+    What the run adds up of the days it decides is appended to `counted`.
+    """
     found = scans(settings.case, known)
     readable = (settings.case / "events", settings.case / "profiles", settings.folder,
                 *[s.path for s in found])
@@ -77,7 +80,7 @@ def start(settings: Settings, known: list[Known], clock: Clock,
                 partitions={p["day"]: p for p in before.get("partitions", [])},
                 profiles={k: list(v) for k, v in before.get("profiles", {}).items()},
                 findings=dict(before.get("findings", {})), scans=found,
-                verdicts=stored_verdicts(before))
+                verdicts=stored_verdicts(before), counted=counted)
 
 
 def look_at(w: Work, days: Iterable[int] | None) -> None:
