@@ -210,9 +210,10 @@ class Duck:
                     made[column] = kind
         return made
 
-    def gaps(self, name: str, source: str, columns: Sequence[str]) -> None:
-        """Make `name`: `columns` of table `source` and device_gap_ms, device_gap_s."""
-        self._run(f"CREATE OR REPLACE TABLE {name} AS {duck_sql.gaps(source, columns)}")
+    def gaps(self, name: str, rows: ir.Table) -> None:
+        """Make `name`: columns of `rows` but their order, and device_gap_ms, device_gap_s."""
+        self._run(f"CREATE OR REPLACE TABLE {name} AS "
+                  f"{duck_sql.gaps(self.sql(rows), rows.columns)}")
 
     def create(self, name: str, expression: ir.Table) -> int:
         """Materialise an expression as a table and return its number of rows."""

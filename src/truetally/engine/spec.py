@@ -135,8 +135,8 @@ class Engine(Protocol):
     def open_facts(self, spec: FactsSpec) -> None:
         """Make the view `facts_raw` as `spec` says; dictionaries are the tables `dict_<column>`."""
 
-    def gaps(self, name: str, source: str, columns: Sequence[str]) -> None:
-        """Make `name`: `columns` of table `source` and device_gap_ms, device_gap_s."""
+    def gaps(self, name: str, rows: ir.Table) -> None:
+        """Make `name`: columns of `rows` but their order, and device_gap_ms, device_gap_s."""
 
     def create(self, name: str, expression: ir.Table) -> int:
         """Materialise an expression as a table and return its number of rows."""

@@ -39,15 +39,12 @@ def _gaps(p: Pipeline, unit: Unit, crowd: str) -> str:
     Returns the crowd that is still to be asked for.
     """
     with p.clock.stage("gaps"):
-        columns, source = gap_columns(p.plan), "facts"
+        rows = table("facts", ("order_id", *gap_columns(p.plan)), p.plan.key_type)
         if crowd and unit.crowd and set(unit.crowd.keys) == {"day", "device_id"}:
             types = column_types(p.plan.key_type)
             few = ibis.table({k: types[k] for k in unit.crowd.keys}, name=crowd)
-            source, crowd = "gaps_of", ""
-            t = table("facts", ("order_id", *columns), p.plan.key_type)
-            p.engine.create(source, t.semi_join(few, list(unit.crowd.keys)))
-        p.engine.gaps("gaps", source, columns)
-        p.engine.drop("gaps_of")
+            rows, crowd = rows.semi_join(few, list(unit.crowd.keys)), ""
+        p.engine.gaps("gaps", rows)
     return crowd
 
 

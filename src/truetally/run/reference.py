@@ -88,7 +88,7 @@ def make_reference(w: Work, *, until: int | None, paid_only: bool, most_rows: in
         raise InputError(problem("not a usable reference", expected="events of paying devices",
                                  found="none", then="leave --paid-only out"))
     if any(u.source == "gaps" for u in units(p.plan)):
-        p.engine.gaps("gaps", "facts", gap_columns(p.plan))
+        p.engine.gaps("gaps", table("facts", ("order_id", *gap_columns(p.plan)), p.plan.key_type))
     rules = tuple(r for r in p.plan.rules if _has_unit(r))
     middle = days[len(days) // 2]
     found = {unit: _units(p, unit, middle) for unit in dict.fromkeys(map(unit_of, rules))}

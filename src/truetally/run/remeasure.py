@@ -103,7 +103,7 @@ def _measure(engine: Engine, asked: Asked, place: Place, rules: Sequence[Rule],
     engine.create("facts", facts(plan))
     all_units = units(plan)
     if any(u.source == "gaps" for u in all_units):
-        engine.gaps("gaps", "facts", gap_columns(plan))
+        engine.gaps("gaps", table("facts", ("order_id", *gap_columns(plan)), plan.key_type))
     for unit in all_units:
         engine.create(unit.name, build(unit, plan))
     return {rule.criterion.code: found for rule in plan.rules
