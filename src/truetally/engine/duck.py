@@ -23,6 +23,7 @@ KEPT_MEMORY = "2200MB"  # never more than this is kept for the next table when o
 BATCH_ROWS = 1_000_000
 MOST_SHORT_TEXTS = 10_000
 PATTERN = frozenset("*?[")
+INTERRUPTED = "Query interrupted"
 
 
 @contextmanager
@@ -30,6 +31,12 @@ def _explained() -> Iterator[None]:
     """Turn DuckDB's errors that an operator can act on into ours."""
     try:
         yield
+    except duckdb.InterruptException as error:
+        raise KeyboardInterrupt from error
+    except RuntimeError as error:  # what Ctrl-C becomes while a query runs
+        if str(error) != INTERRUPTED:
+            raise
+        raise KeyboardInterrupt from error
     except duckdb.OutOfMemoryException as error:
         raise EngineError(problem("out of memory", found=str(error).splitlines()[0],
                                   then="give --memory more, or --temp a larger disk")) from error
