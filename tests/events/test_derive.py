@@ -1,9 +1,11 @@
 """Derived facts: hosts, networks, user agents, plugin lists; deterministic and null for null."""
 
 import ipaddress
+import re
 
 import crawleruseragents
 import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,7 +20,7 @@ from truetally.events.derive import (
     derive_user_agents,
     networks,
 )
-from truetally.events.derive_user_agent import is_robot
+from truetally.events.derive_user_agent import SIMPLE, is_robot
 from truetally.events.schema import DERIVED
 
 NONE = networks([])
@@ -75,6 +77,20 @@ def test_cubot_phones_are_not_robots_and_null_is_unknown() -> None:
 def test_patterns_that_re2_has_no_word_for_still_match() -> None:
     agents = pa.array(["abc", "abd", None])
     assert is_robot(agents, ("ab(?=d)", "zzz")).to_pylist() == [False, True, None]
+
+
+@given(st.from_regex(SIMPLE, fullmatch=True))
+def test_patterns_that_are_taken_as_simple_mean_the_same_to_both_engines(pattern: str) -> None:
+    texts = [CHROME, CUBOT, "", "a b/c.d-e", pattern, pattern.replace("\\", "")]
+    found = pc.match_substring_regex(pa.array(texts), pattern, ignore_case=True).to_pylist()
+    if "(?-i" not in pattern:  # Python knows this only at a pattern's start
+        own = re.compile(pattern, re.IGNORECASE | re.ASCII)
+        assert found == [bool(own.search(text)) for text in texts]
+
+
+@pytest.mark.parametrize("pattern", ["foo)", "(?:foo", ")", "a)|(?:b", "(", "a{2,1}"])
+def test_a_pattern_that_nothing_can_read_is_not_taken_as_simple(pattern: str) -> None:
+    assert not SIMPLE.fullmatch(pattern)
 
 
 def test_real_people_are_not_taken_for_robots() -> None:

@@ -7,7 +7,7 @@ from tests.run.cases import DAY_MS, MIDNIGHT_MS, row, write
 from tests.run.test_incremental import sources
 
 from truetally.report.plain import plain
-from truetally.run import decide_case, results
+from truetally.run import decide_case, results, runner
 from truetally.run.report_data import report_data
 from truetally.run.totals import Counted
 
@@ -49,3 +49,14 @@ def test_a_case_of_very_many_items_is_read(
         files: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(results, "MOST_COUNTED", 2)
     assert decide(files, tmp_path / "case") == []
+
+
+@pytest.mark.parametrize(("most", "passes"), [(100, 4), (4, 1), (1, 0)])
+def test_passes_add_up_no_more_items_than_memory_is_meant_for(
+        files: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, most: int,
+        passes: int) -> None:
+    monkeypatch.setattr(runner.chunks, "__defaults__", (1,))
+    monkeypatch.setattr(results, "MOST_COUNTED", most)
+    counted = decide(files, tmp_path / "case")
+    assert len(counted) == passes
+    assert plain(report_data(tmp_path / "case", counted)) == plain(report_data(tmp_path / "case"))

@@ -15,8 +15,10 @@ import pyarrow.compute as pc
 _GROUP = 200  # patterns in one RE2 pass: larger programs overrun its cache and get slow
 _LONGEST = 2_048  # characters looked at by engines that are not linear, or slow on long texts
 
-# Texts, escaped signs, word boundaries, choices and groups: what every engine reads alike.
-_SIMPLE = re.compile(r"(?:[A-Za-z0-9 _/:;,!@#%&=~<>-]|\\[./b-]|\(\?(?:-i)?:|[|)])*")
+# Texts, escaped signs and word boundaries, alone or as lists of robots put them: what every engine
+# reads alike.
+_TEXT = r"(?:[A-Za-z0-9 _/:;,!@#%&=~<>-]|\\[./b-])*"
+SIMPLE = re.compile(rf"{_TEXT}|\(\?-i:{_TEXT}\)\|\\b\(\?:{_TEXT}\)")
 
 # CUBOT is a maker of phones whose name looks like a robot's to a pattern such as "bot".
 _CUBOT = r"(?i)\bcubot"
@@ -90,7 +92,7 @@ def is_robot(user_agents: pa.Array, robots: Sequence[str]) -> pa.Array:
 
 
 def _in_re2(pattern: str) -> bool:
-    if _SIMPLE.fullmatch(pattern):
+    if SIMPLE.fullmatch(pattern):
         return True  # so are most patterns, and to ask RE2 of each takes longer than to match them
     try:
         pc.match_substring_regex(pa.array([""]), pattern, ignore_case=True)

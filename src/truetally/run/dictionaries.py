@@ -44,7 +44,8 @@ def load_dictionaries(engine: Engine, plan: Plan, spec: FactsSpec,
     read = {DERIVED_FROM[c] for c in spec.derived} | set(spec.masked)
     listeners = "listener" in spec.computed
     read |= {"ip"} if listeners else set()
-    networks = listeners or "ip_net" in spec.derived
+    reads = {column for rule in plan.text_rules.get("ip", ()) for column in rule.criterion.reads}
+    networks = listeners or "ip_net" in reads | set(spec.derived)
     for column, rows in ahead(texts, lambda each: (
             each[0], derive(*each, lists, networks=networks) if each[0] in read else _bare(*each)),
             len(_SLOW) + 1):

@@ -21,7 +21,7 @@ from truetally.run.store import by_day, verdict_table, write_decisions
 from truetally.run.totals import Counting
 from truetally.run.work import Work
 
-MOST_COUNTED = 2_000_000  # items of which sums are kept in memory, 56 bytes each
+MOST_COUNTED = 2_000_000  # items of which a run keeps sums in memory, 60 bytes and the text each
 OUTSIDE = {"gross": ("not_counted",), "net": ("not_counted", "givt"),
            "total_net": ("not_counted", "givt", "sivt")}
 
@@ -77,7 +77,10 @@ def write_counts(w: Work, part: Sequence[int]) -> None:
 
 def _counting(w: Work, items: pa.Table) -> Counting | None:
     """Begin to add up what a report of this run will show, if there is to be one and few items."""
-    if w.counted is None or items.num_rows > MOST_COUNTED:
+    if w.counted is None:
+        return None
+    held = sum(rows.num_rows for each in w.counted for rows in each.totals.items)
+    if held + items.num_rows > MOST_COUNTED:  # what is not counted now, the report will read
         return None
     return Counting(items["text"].combine_chunks(), w.verdicts.__getitem__)
 
