@@ -5,14 +5,12 @@ from functools import cache
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from truetally.counts.breakdown import Judge
 from truetally.counts.levels import weight
 
-Whole = npt.NDArray[np.int64]
 Weigh = Callable[[int], tuple[int, ...]]
 SHOWN = ("events", "gross", "net", "total_net", "undetermined", "suspect",
          "watched_gross_ms")  # all of events but the last, which is of watch time
@@ -30,24 +28,16 @@ def item_sums(cube: pa.Table, weigh: Weigh) -> pa.Table:
     A stored cube is in the order of its items, so that this leaves one row an item. Of rows in any
     other order it leaves more, whose sums are as right.
     """
-    item = coded(cube["item_id"])
-    first, sums = sums_of(pc.fill_null(item.indices, -1).to_numpy(), cube, weigh)
-    return pa.table([item.take(pa.array(first)), *map(pa.array, sums)], ["item_id", *SHOWN])
-
-
-def sums_of(items: Whole, cube: pa.Table, weigh: Weigh) -> tuple[Whole, Whole]:
-    """Add up rows that stand together and have one number in `items`, none of them below -1.
-
-    Returns the first row of each such group, and a row of sums for each of `SHOWN`.
-    """
-    mask, first = coded(cube["mask"]), np.flatnonzero(np.diff(items, prepend=-2))
+    item, mask = coded(cube["item_id"]), coded(cube["mask"])
+    codes = pc.fill_null(item.indices, -1).to_numpy()
+    first = np.flatnonzero(np.diff(codes, prepend=-2))
     of = np.array([weigh(m) for m in mask.dictionary.to_pylist()], np.int64)
     sums = of.reshape(-1, len(SHOWN)).T.take(mask.indices.to_numpy(), axis=1)
     sums[:-1] *= cube["events"].to_numpy()
     sums[-1] *= cube["watched_ms"].to_numpy()
     if len(first):
         sums = np.add.reduceat(sums, first, axis=1)
-    return first, sums
+    return pa.table([item.take(pa.array(first)), *map(pa.array, sums)], ["item_id", *SHOWN])
 
 
 def coded(column: pa.ChunkedArray) -> pa.DictionaryArray:

@@ -21,7 +21,7 @@ from truetally.run.store import by_day, verdict_table, write_decisions
 from truetally.run.totals import Counting
 from truetally.run.work import Work
 
-MOST_COUNTED = 2_000_000  # items of which a run keeps sums in memory, 60 bytes and the text each
+MOST_BYTES = 200_000_000  # of memory for sums that a run keeps for its report
 OUTSIDE = {"gross": ("not_counted",), "net": ("not_counted", "givt"),
            "total_net": ("not_counted", "givt", "sivt")}
 
@@ -79,10 +79,11 @@ def _counting(w: Work, items: pa.Table) -> Counting | None:
     """Begin to add up what a report of this run will show, if there is to be one and few items."""
     if w.counted is None:
         return None
-    held = sum(rows.num_rows for each in w.counted for rows in each.totals.items)
-    if held + items.num_rows > MOST_COUNTED:  # what is not counted now, the report will read
+    held = sum(rows.nbytes for each in w.counted for rows in each.totals.items)
+    counting = Counting(items["text"].combine_chunks(), w.verdicts)
+    if held + counting.size > MOST_BYTES:  # what is not counted now, the report will read
         return None
-    return Counting(items["text"].combine_chunks(), w.verdicts.__getitem__)
+    return counting
 
 
 def _write_count(w: Work, name: str, items: pa.Table, counting: Counting | None,

@@ -9,11 +9,13 @@ from typing import Any, TypeVar
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from truetally.counts.breakdown import Judge, narrow
-from truetally.counts.items import SHOWN, Weigh, item_sums, of_items, sums_of, weigher
+from truetally.counts.items import SHOWN, Weigh, item_sums, of_items, weigher
 from truetally.counts.recount import TEXTS
+from truetally.decisions.verdict import Verdict
 from truetally.events.ahead import ahead
 from truetally.run.case import inside
 
@@ -42,30 +44,49 @@ class Counted:
 
 
 class Counting:
-    """Adds days up while they are written: their rows are at hand, items as places in `texts`."""
+    """Adds days up while they are written: their rows are at hand, items as places in `texts`.
 
-    def __init__(self, texts: pa.Array, judge: Judge) -> None:
-        self._texts, self._weigh = texts, weigher(judge)
-        self._sums = np.zeros((len(SHOWN), len(texts)), dtype=np.int64)
+    Masks that add the same to every sum are one kind; what is added up is events and watch time of
+    each item and kind.
+    """
+
+    def __init__(self, texts: pa.Array, verdicts: Mapping[int, Verdict]) -> None:
+        weigh, masks = weigher(verdicts.__getitem__), sorted(verdicts)
+        kinds = list(dict.fromkeys(map(weigh, masks)))
+        self._texts, self._masks = texts, pa.array(masks, pa.int64())
+        self._kind = np.array([kinds.index(weigh(mask)) for mask in masks], dtype=np.int64)
+        self._adds = np.array(kinds, dtype=np.int64).reshape(-1, len(SHOWN))
+        self._events = np.zeros((len(texts), len(kinds)), dtype=np.int64)
+        self._watched = np.zeros_like(self._events)
         self._places: list[pa.Table] = []
         self._one = Lock()
 
+    @property
+    def size(self) -> int:
+        """Give the memory that is taken while days are added, in bytes."""
+        return self._events.nbytes + self._watched.nbytes
+
     def add(self, cube: pa.Table) -> None:
-        """Add one day, its rows in the order of items. May be called by several threads."""
-        at = cube["item_id"].to_numpy().astype(np.int64)
-        first, sums = sums_of(at, cube, self._weigh)
+        """Add one day. May be called by several threads."""
+        item = cube["item_id"].to_numpy().astype(np.int64)
+        kind = self._kind[pc.index_in(cube["mask"], value_set=self._masks).to_numpy()]
+        at = item * len(self._adds) + kind
         places = narrow(cube.select([*_PLACES, *_MEASURES]), _PLACES, threads=False)
         with self._one:
-            self._sums[:, at[first]] += sums
+            np.add.at(self._events.reshape(-1), at, cube["events"].to_numpy())
+            np.add.at(self._watched.reshape(-1), at, cube["watched_ms"].to_numpy())
             self._places.append(places)
 
     def counted(self, cubes: Iterable[str]) -> Counted:
         """Give what was added, under the names of the files that hold it."""
-        there = np.flatnonzero(self._sums[0])
+        there = np.flatnonzero(self._events.any(axis=1))
         items = pa.DictionaryArray.from_arrays(pa.array(there, pa.int32()), self._texts)
+        *of_events, of_watched = self._adds.T
+        sums = [self._events[there] @ adds for adds in of_events]
+        sums.append(self._watched[there] @ of_watched)
         return Counted(cubes=frozenset(cubes), totals=Totals(
             places=pa.concat_tables(self._places), items=[pa.table(
-                [items, *map(pa.array, self._sums[:, there])], ["item_id", *SHOWN])]))
+                [items, *map(pa.array, sums)], ["item_id", *SHOWN])]))
 
 
 def totals(case: Path, manifest: Mapping[str, Any], judge: Judge,
