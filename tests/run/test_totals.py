@@ -18,7 +18,9 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
 
 
 def decide(files: list[str], case: Path) -> list[Counted]:
-    return decide_case(files, case, policy="video")
+    counted: list[Counted] = []
+    decide_case(files, case, policy="video", counted=counted)
+    return counted
 
 
 def test_a_report_of_a_run_says_what_one_that_reads_everything_says(

@@ -11,6 +11,7 @@ from truetally.commands.options import JsonOption, LangOption
 
 if TYPE_CHECKING:
     from truetally.report.progress import Progress
+    from truetally.run.totals import Counted
 
 SourceArgument = Annotated[list[str], typer.Argument(
     metavar="SOURCE", help="Parquet, CSV, JSON lines or access logs (plain, gz, zst); a glob in "
@@ -62,12 +63,14 @@ def run(sources: SourceArgument, *, case: CaseOption,
             from truetally.report.html.drawer import Drawer
             from truetally.run import decide_case
 
+        counted: list[Counted] = []
         with Drawer() as drawer:
             with _watched(quiet=json) as progress:
-                counted = decide_case(
+                decide_case(
                     sources, case, policy=policy, mapping=mapping, engine=engine, offset=offset,
                     memory=memory, threads=threads, temp=temp, allow_duplicates=allow_duplicates,
-                    acquisition=acquisition, progress=progress, on_days=drawer.for_days)
+                    acquisition=acquisition, progress=progress, on_days=drawer.for_days,
+                    counted=counted)
             page, summary = write_page(case, tongue, drawer.svg, counted)
         show_outcome(summary, page, case, tongue, as_json=json)
 

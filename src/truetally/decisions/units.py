@@ -8,9 +8,12 @@ which most are.
 
 from dataclasses import dataclass
 
+import ibis.expr.types as ir
+
 from truetally.criterion import Distinct, Group, Largest, Measure, Study, Total
 from truetally.decisions.plan import GAPS, Plan, keys_of
 from truetally.decisions.policy import Rule
+from truetally.engine.spec import table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,6 +120,11 @@ def gap_columns(plan: Plan) -> tuple[str, ...]:
             used |= set(unit.keys) | {unit.value} | {
                 c for cell_ in unit.cells for c in cell_.rule.criterion.reads}
     return tuple(sorted(c for c in used & set(plan.fact_columns) if c not in GAPS))
+
+
+def gap_rows(plan: Plan) -> ir.Table:
+    """Describe the facts that gaps are made of, in the order that a gap needs."""
+    return table("facts", ("order_id", *gap_columns(plan)), plan.key_type)
 
 
 def scope_keys(rule: Rule) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ from truetally.errors import EngineError, problem
 from truetally.events.schema import DERIVED_FROM
 
 DEFAULT_MEMORY = "2200MB"
-KEPT_MEMORY = "2200MB"  # never more than this is kept for the next table when one is dropped
+KEPT_MEMORY = DEFAULT_MEMORY  # never more than this is kept for the next table when one is dropped
 BATCH_ROWS = 1_000_000
 MOST_SHORT_TEXTS = 10_000
 PATTERN = frozenset("*?[")
@@ -218,7 +218,7 @@ class Duck:
         return made
 
     def gaps(self, name: str, rows: ir.Table) -> None:
-        """Make `name`: columns of `rows` but their order, and device_gap_ms, device_gap_s."""
+        """Make `name`: `rows` without their order_id, with device_gap_ms and device_gap_s."""
         self._run(f"CREATE OR REPLACE TABLE {name} AS "
                   f"{duck_sql.gaps(self.sql(rows), rows.columns)}")
 

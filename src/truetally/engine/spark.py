@@ -105,7 +105,7 @@ class Spark:
             made.createOrReplaceTempView("facts_raw")
 
     def gaps(self, name: str, rows: ir.Table) -> None:
-        """Make `name`: columns of `rows` but their order, and device_gap_ms, device_gap_s."""
+        """Make `name`: `rows` without their order_id, with device_gap_ms and device_gap_s."""
         self._keep(name, spark_sql.gaps(self.sql(rows), rows.columns))
 
     def create(self, name: str, expression: ir.Table) -> int:

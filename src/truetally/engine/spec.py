@@ -17,7 +17,6 @@ from truetally.events.schema import DERIVED, DERIVED_FROM, EVENT, KEYED
 
 KEY_COLUMNS = (*KEYED, "identity", "listener", "visit")
 DICTIONARY = ("item_id", "part_id", "ip", "user_agent", "plugins", "referrer", "page_url")
-HASHED = ("account_id", "session_id", "cookie_id", "device_id")
 ORDER = ("time_ms", "order_id")
 USERS = frozenset({"identity", "visit"})  # made of whichever of a user's parts is known
 
@@ -136,7 +135,7 @@ class Engine(Protocol):
         """Make the view `facts_raw` as `spec` says; dictionaries are the tables `dict_<column>`."""
 
     def gaps(self, name: str, rows: ir.Table) -> None:
-        """Make `name`: columns of `rows` but their order, and device_gap_ms, device_gap_s."""
+        """Make `name`: `rows` without their order_id, with device_gap_ms and device_gap_s."""
 
     def create(self, name: str, expression: ir.Table) -> int:
         """Materialise an expression as a table and return its number of rows."""

@@ -12,9 +12,9 @@ from truetally.decisions.plan import keys_of
 from truetally.decisions.policy import Rule
 from truetally.decisions.profiles import build, crowded, flagged, measured, stored
 from truetally.decisions.runs import whole_days
-from truetally.decisions.units import Crowd, Unit, gap_columns, units
+from truetally.decisions.units import Crowd, Unit, gap_rows, units
 from truetally.engine.places import in_order, placed, with_codes
-from truetally.engine.spec import column_types, table
+from truetally.engine.spec import column_types
 from truetally.run.named import in_sight, keyed
 from truetally.run.pipeline import Pipeline
 from truetally.run.studies import find
@@ -39,7 +39,7 @@ def _gaps(p: Pipeline, unit: Unit, crowd: str) -> str:
     Returns the crowd that is still to be asked for.
     """
     with p.clock.stage("gaps"):
-        rows = table("facts", ("order_id", *gap_columns(p.plan)), p.plan.key_type)
+        rows = gap_rows(p.plan)
         if crowd and unit.crowd and set(unit.crowd.keys) == {"day", "device_id"}:
             types = column_types(p.plan.key_type)
             few = ibis.table({k: types[k] for k in unit.crowd.keys}, name=crowd)

@@ -9,7 +9,7 @@ import ibis.expr.types as ir
 from truetally.criterion import Group, Study
 from truetally.decisions.policy import Rule
 from truetally.decisions.profiles import build
-from truetally.decisions.units import Unit, gap_columns, units
+from truetally.decisions.units import Unit, gap_rows, units
 from truetally.engine.dialect import total
 from truetally.engine.spec import KEY_COLUMNS, column_types, table
 from truetally.errors import InputError, problem
@@ -88,7 +88,7 @@ def make_reference(w: Work, *, until: int | None, paid_only: bool, most_rows: in
         raise InputError(problem("not a usable reference", expected="events of paying devices",
                                  found="none", then="leave --paid-only out"))
     if any(u.source == "gaps" for u in units(p.plan)):
-        p.engine.gaps("gaps", table("facts", ("order_id", *gap_columns(p.plan)), p.plan.key_type))
+        p.engine.gaps("gaps", gap_rows(p.plan))
     rules = tuple(r for r in p.plan.rules if _has_unit(r))
     middle = days[len(days) // 2]
     found = {unit: _units(p, unit, middle) for unit in dict.fromkeys(map(unit_of, rules))}

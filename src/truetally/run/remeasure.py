@@ -13,7 +13,7 @@ from truetally.decisions.plan import facts, keys_of
 from truetally.decisions.policy import Policy, Rule
 from truetally.decisions.profiles import build, measured
 from truetally.decisions.runs import NEIGHBOURS, neighbours
-from truetally.decisions.units import gap_columns, units
+from truetally.decisions.units import gap_rows, units
 from truetally.engine.spec import Engine, table
 from truetally.events.schema import DAY_MS, KEYED
 from truetally.run.dictionaries import load_dictionaries
@@ -103,7 +103,7 @@ def _measure(engine: Engine, asked: Asked, place: Place, rules: Sequence[Rule],
     engine.create("facts", facts(plan))
     all_units = units(plan)
     if any(u.source == "gaps" for u in all_units):
-        engine.gaps("gaps", table("facts", ("order_id", *gap_columns(plan)), plan.key_type))
+        engine.gaps("gaps", gap_rows(plan))
     for unit in all_units:
         engine.create(unit.name, build(unit, plan))
     return {rule.criterion.code: found for rule in plan.rules

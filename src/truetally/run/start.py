@@ -43,7 +43,6 @@ class Told(TypedDict, total=False):
     allow_duplicates: bool
     acquisition: Path | None
     progress: Progress | None
-    on_days: Callable[[int], object] | None
 
 
 def run_case(sources: Sequence[str], case: Path, **told: Unpack[Told]) -> Summary:
@@ -62,13 +61,13 @@ def decide_case(  # noqa: PLR0913  # these keywords are the interface: what the 
         memory: str | None = None, threads: int | None = None, temp: Path | None = None,
         allow_duplicates: bool = False, acquisition: Path | None = None,
         progress: Progress | None = None, on_days: Callable[[int], object] | None = None,
-        ) -> list[Counted]:
+        counted: list[Counted] | None = None) -> None:
     """Decide every event of the sources and write or extend the case folder.
 
     A case that exists keeps its policy, offset, engine and lists; new sources are added and only
     what they touch is decided again. `acquisition` says where they come from, for the custody log.
-    `on_days` is told how many local days the case will have, as soon as that is known. Returns
-    what was added up of the days decided now, for a report that follows.
+    `on_days` is told how many local days the case will have, as soon as that is known;
+    to `counted` is appended what is added up of the days decided now, for a report that follows.
 
     Raises:
         TruetallyError: bad input, policy, engine or case; nothing half-done is left behind.
@@ -81,7 +80,6 @@ def decide_case(  # noqa: PLR0913  # these keywords are the interface: what the 
                       allow_duplicates=allow_duplicates, threads=threads or 0)
     with locked(case) as work:
         before = _before(case)
-        counted: list[Counted] = []
         clock, earlier = Clock(progress), stamps(case, before["files"] if before else ())
         known = known_of(before) if before else []
         engine_name = _same("engine", engine if not before or engine != "duckdb" else None,
@@ -104,7 +102,6 @@ def decide_case(  # noqa: PLR0913  # these keywords are the interface: what the 
         fresh = not_recorded(case, manifest)  # more than came in now: no record tells of its files
         record_run(case, manifest, added=fresh, acquisition=acquired,
                    earlier=earlier if len(fresh) == len(added) else None)
-        return counted
 
 
 def _before(case: Path) -> dict[str, Any] | None:
