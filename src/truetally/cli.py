@@ -16,6 +16,7 @@ import typer
 
 from truetally.errors import TruetallyError
 from truetally.evidence.errors import EvidenceError
+from truetally.processor import choose_sort
 from truetally.report.safe import message
 
 BAD_INPUT = 2
@@ -78,6 +79,7 @@ def main() -> NoReturn:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")  # a terminal of another encoding
+    choose_sort()
     codes.append(guarded(_asked))
     sys.exit(codes[0])
 

@@ -1,12 +1,20 @@
 """The two tables that every count is added up from: the cube of masks, and unique items.
 
-Both have an item's place among all texts where its text will be: see `engine.places`.
+They are counted a day at a time, from the day's decided events in memory: whole numbers are put in
+order, and what stands together makes a row. An item is its place among all texts, a number, where
+its text will be: see `engine.places`.
 """
+
+from collections.abc import Mapping, Sequence
+from typing import Final
 
 import ibis
 import ibis.expr.types as ir
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
 
-from truetally.engine.dialect import count_where, total
 from truetally.engine.places import placed
 from truetally.engine.spec import column_types
 
@@ -14,41 +22,115 @@ PLACES = "item_places"  # the table (key, place) of items
 
 CUBE_KEYS = ("day", "item_id", "terminal", "region", "mask")
 LEVELS = ("gross", "net", "total_net")
+LEVEL_BITS: Final = len(LEVELS).bit_length()
+MOST: Final = 1 << 62  # what codes are below, so that they fit int64
+Whole = npt.NDArray[np.int64]
 
 
-def _decided(key_type: str) -> ir.Table:
+def decided(key_type: str, columns: Sequence[str]) -> ir.Table:
+    """Select some columns of the table `decided` beside day and order_id, in the order of these.
+
+    `columns` have the item, which becomes its place.
+    """
     types = column_types(key_type)
-    names = ("day", "item_id", "terminal", "region", "visit", "watched_ms", "mask")
-    return ibis.table({c: types[c] for c in names}, name="decided")
+    names = ("day", "order_id", *columns)
+    t = placed(ibis.table({c: types[c] for c in names}, name="decided"), {"item_id": PLACES}, types)
+    return t.order_by("day", "order_id")
 
 
-def cube(key_type: str) -> ir.Table:
-    """Count events and add up watch time by day, item, terminal, region and reason mask.
+def cube(rows: pa.Table, masks: Sequence[int]) -> pa.Table:
+    """Count events and add up watch time by `CUBE_KEYS`, in the order of these.
 
-    One row a combination, ordered by its keys; the item is its place.
+    Of one day's `rows`, in any order: day, item_id (place), terminal, region, mask (one of `masks`)
+    and watched_ms. Unknown texts are last and come back as unknown; the known are codes of one
+    dictionary. Unknown watch time adds nothing.
     """
-    t = _decided(key_type)
-    counted = t.group_by(*CUBE_KEYS).agg(
-        events=t.count(), watched_ms=total(t.watched_ms).fill_null(0))
-    return _placed(counted, key_type).order_by(*CUBE_KEYS)
+    terminal, region = (_in_order(rows[name]) for name in ("terminal", "region"))
+    known = pa.array(sorted(masks), pa.int64())
+    code = combined(rows["item_id"].to_numpy(), _places(terminal), _places(region),
+                     pc.index_in(rows["mask"], value_set=known).to_numpy())
+    order = np.argsort(code)
+    first = _firsts(code[order])
+    one = pa.array(order[first])
+    watched = pc.fill_null(rows["watched_ms"], 0).to_numpy()
+    return pa.table({
+        "day": rows["day"].take(one), "item_id": rows["item_id"].take(one),
+        "terminal": terminal.take(one), "region": region.take(one), "mask": rows["mask"].take(one),
+        "events": np.diff(first, append=len(order)), "watched_ms": _sums(watched[order], first)})
 
 
-def unique_items(key_type: str) -> ir.Table:
-    """Count sessions that reached an item, by day and item: COUNTER R5.1 unique item.
+def unique_items(rows: pa.Table, levels: Mapping[int, int]) -> pa.Table:
+    """Count sessions that reached an item: COUNTER R5.1 unique item.
 
-    Where there is no session id a session is identity + date + hour. The table `masks`
-    (mask, level) says in how many of `LEVELS`, each within the one before, a mask still counts.
-    One row a day and item, ordered by them; the item is its place.
+    Where there is no session id a session is identity + date + hour. Of one day's `rows`, in any
+    order: day, item_id (place), visit and mask. `levels` says in how many of `LEVELS`, each within
+    the one before, a mask still counts. One row an item, in their order; the item is its place.
     """
-    t = _decided(key_type).select("day", "item_id", "visit", "mask")
-    masks = ibis.table({"mask": "int64", "level": "int64"}, name="masks")
-    joined = t.filter(t.visit.notnull()).join(masks, "mask")
-    once = joined.group_by("day", "item_id", "visit").agg(level=joined.level.max())
-    counted = once.group_by("day", "item_id").agg(
-        **{f"unique_{name}": count_where(once.level > place)
-           for place, name in enumerate(LEVELS)})
-    return _placed(counted, key_type).order_by("day", "item_id")
+    if rows["visit"].null_count:
+        rows = rows.filter(rows["visit"].is_valid())
+    masks = pa.array(levels, pa.int64())
+    missed = len(LEVELS) - np.fromiter(levels.values(), np.int64, len(levels))
+    visit = numbered(rows["visit"])
+    bits = int(visit.max(initial=0)).bit_length()
+    # Of places there are 2^31 at most, and of the sessions of a day in memory fewer than 2^29.
+    code = rows["item_id"].to_numpy().astype(np.int64) << bits | visit
+    code = code << LEVEL_BITS | missed[pc.index_in(rows["mask"], value_set=masks).to_numpy()]
+    code.sort()
+    best = code[_firsts(code >> LEVEL_BITS)]  # of each session what missed least
+    item, reached = best >> bits + LEVEL_BITS, len(LEVELS) - (best & (1 << LEVEL_BITS) - 1)
+    first = _firsts(item)
+    counted = {f"unique_{name}": _sums((reached > place).astype(np.int64), first)
+               for place, name in enumerate(LEVELS)}
+    return pa.table({"day": rows["day"].slice(0, 1).take(pa.array(np.zeros_like(first))),
+                     "item_id": pa.array(item[first], pa.int32()), **counted})
 
 
-def _placed(t: ir.Table, key_type: str) -> ir.Table:
-    return placed(t, {"item_id": PLACES}, column_types(key_type))
+def numbered(column: pa.ChunkedArray) -> Whole:
+    """Give equal keys equal numbers, from 0: keys are whole numbers or texts, none unknown."""
+    if not pa.types.is_integer(column.type):
+        texts: Whole = column.combine_chunks().dictionary_encode().indices.to_numpy()
+        return texts.astype(np.int64)
+    keys = column.to_numpy()
+    order = np.argsort(keys)  # faster than a table of hashes
+    ordered = keys[order]
+    found = np.zeros(len(keys), dtype=np.int64)
+    found[order[1:]] = np.cumsum(ordered[1:] != ordered[:-1])
+    return found
+
+
+def _in_order(column: pa.ChunkedArray) -> pa.DictionaryArray:
+    """Give texts as codes of one dictionary that is in their order."""
+    coded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
+    whole = coded.unify_dictionaries().combine_chunks()
+    order = pc.sort_indices(whole.dictionary)
+    place = pc.sort_indices(order).cast(pa.int32())
+    return pa.DictionaryArray.from_arrays(place.take(whole.indices), whole.dictionary.take(order))
+
+
+def _places(texts: pa.DictionaryArray) -> Whole:
+    """Number texts by their place, unknown ones after all others."""
+    found: Whole = pc.fill_null(texts.indices, len(texts.dictionary)).to_numpy()
+    return found
+
+
+def combined(*columns: Whole) -> Whole:
+    """Make one number of several that are at least 0, in the order of the first, then others."""
+    code, size = columns[0].astype(np.int64), int(columns[0].max(initial=0)) + 1
+    for column in columns[1:]:
+        width = int(column.max(initial=0)) + 1
+        if size * width > MOST:  # then only those that are there are numbered
+            there, code = np.unique(code, return_inverse=True)
+            size = len(there)
+        code = code * width + column
+        size *= width
+    return code
+
+
+def _firsts(ordered: Whole) -> Whole:
+    """Find where in sorted numbers each begins."""
+    return np.flatnonzero(np.diff(ordered, prepend=-1))
+
+
+def _sums(values: Whole, first: Whole) -> Whole:
+    """Add up from each place to the next."""
+    return np.add.reduceat(values, first) if len(first) else np.zeros(0, dtype=np.int64)

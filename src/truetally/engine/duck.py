@@ -295,11 +295,11 @@ class Duck:
         """Fetch a small result."""
         return self._fetch(self.sql(expression))
 
-    def batches(self, expression: ir.Table) -> Iterator[pa.RecordBatch]:
-        """Stream a result in its order."""
+    def batches(self, expression: ir.Table, *, coded: bool = False) -> Iterator[pa.RecordBatch]:
+        """Stream a result in its order; if `coded`, texts may be codes of a dictionary."""
         for batch in self._batches(self.sql(expression)):
-            yield pa.RecordBatch.from_arrays([_as_text(c) for c in batch.columns],
-                                                 names=batch.schema.names)
+            yield batch if coded else pa.RecordBatch.from_arrays(
+                [_as_text(c) for c in batch.columns], names=batch.schema.names)
 
     def _batches(self, sql: str) -> Iterator[pa.RecordBatch]:
         with _explained():

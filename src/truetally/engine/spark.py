@@ -156,8 +156,11 @@ class Spark:
         """Fetch a small result."""
         return self._fetch(self.sql(expression))
 
-    def batches(self, expression: ir.Table) -> Iterator[pa.RecordBatch]:
+    def batches(self, expression: ir.Table, *,
+                coded: bool = False) -> Iterator[pa.RecordBatch]:  # noqa: ARG002 - never are
         """Stream a result in its order: Spark writes it sorted, one batch of it is in memory.
+
+        Texts are texts, whether they may be `coded` or not.
 
         Raises:
             EngineError: Spark fails, or its files are not in the order of the expression.

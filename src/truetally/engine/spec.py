@@ -159,8 +159,8 @@ class Engine(Protocol):
     def arrow(self, expression: ir.Table) -> pa.Table:
         """Fetch a small result."""
 
-    def batches(self, expression: ir.Table) -> Iterator[pa.RecordBatch]:
-        """Stream a result in its order."""
+    def batches(self, expression: ir.Table, *, coded: bool = False) -> Iterator[pa.RecordBatch]:
+        """Stream a result in its order; if `coded`, texts may be codes of a dictionary."""
 
     def save(self, expression: ir.Table, path: Path) -> None:
         """Write a profile to Parquet so that `scan` restores its keys."""

@@ -32,7 +32,9 @@ from truetally.run.pipeline import spans
 from truetally.run.reading import bare_plan
 from truetally.run.results import (
     count_name,
+    decided_days,
     judge_masks,
+    levels,
     place_items,
     write_counts,
     write_rows,
@@ -93,9 +95,10 @@ def _sessions(w: Work, touched: Mapping[int, Sequence[str]]) -> pa.Table:
                                           "text": pa.array(names, pa.string())}))
     _placed(w)
     _decided(w, days, ("day", "item_id", "visit"))
-    judge_masks(w)
-    items = place_items(engine)
-    return with_texts(engine.arrow(unique_items(engine.key_type)), "item_id", items)
+    reached, items = levels(judge_masks(w)), place_items(engine)
+    return pa.concat_tables(
+        with_texts(unique_items(rows, reached), "item_id", items)
+        for _, rows in decided_days(w, ("item_id", "visit", "mask")))
 
 
 def _placed(w: Work) -> None:
@@ -142,4 +145,4 @@ def count_again(w: Work, days: Sequence[int]) -> None:
         engine.create("counted", t.filter(t.day.isin(list(part))))
         _decided(w, part, ("day", *COUNTED_BY))
         judge_masks(w)
-        write_counts(w, part)
+        write_counts(w)

@@ -1,56 +1,76 @@
 """Write what was counted and found: counts by day, findings by criterion."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
-from functools import partial
 from pathlib import Path
+from typing import Any
 
 import ibis
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from truetally.counts.cube import LEVELS, PLACES, cube, unique_items
+from truetally.counts.cube import LEVELS, PLACES, cube, decided, unique_items
+from truetally.decisions.plan import COUNTED_BY
 from truetally.decisions.verdict import Verdict
 from truetally.engine.places import in_order, with_texts
 from truetally.engine.spec import Engine, column_types
 from truetally.events.ahead import ahead
 from truetally.run.ingest import ranked
-from truetally.run.store import by_day, verdict_table, write_decisions
+from truetally.run.store import Lookup, by_day, verdict_table, write_day
 from truetally.run.totals import Counting
 from truetally.run.work import Work
 
 MOST_BYTES = 200_000_000  # of memory for sums that a run keeps for its report
+DIFFERENCES = ("watched_ms",)  # seldom alike: not worth a dictionary
 OUTSIDE = {"gross": ("not_counted",), "net": ("not_counted", "givt"),
            "total_net": ("not_counted", "givt", "sivt")}
 
 
 def write_decided(w: Work, part: Sequence[int]) -> None:
-    """Write decisions and counts of the days of `part` from the table `decided`."""
-    p = w.pipeline
+    """Write decisions and counts of the days of `part` from the table `decided`, in one stream."""
     verdicts = judge_masks(w)
-    with p.clock.stage("write decisions"):
-        made = write_decisions(p.engine, w.case / "decisions", w.policy, verdicts,
-                               ranked(w.known), p.clock.advance)
-    for partition in made:
-        w.partitions[partition.day] = asdict(partition)
-    w.changed += sum(m.rows for m in made)
-    with p.clock.stage("counts"):
-        write_counts(w, part)
+    items = place_items(w.pipeline.engine)
+    counting = _counting(w, items)
+    lookup = Lookup(verdicts, w.policy)
+
+    def write(each: tuple[int, pa.Table]) -> dict[str, Any]:
+        made = asdict(write_day(w.case / "decisions", *each, lookup, ranked(w.known)))
+        return made | _write_counts(w, made["file"], each[1], items, counting)
+
+    with w.pipeline.clock.stage("write decisions and counts"):
+        for made in ahead(decided_days(w, (*COUNTED_BY, "mask")), write):
+            w.partitions[made["day"]] = made
+            w.changed += made["rows"]
+    if w.counted is not None and counting:
+        w.counted.append(counting.counted(
+            w.partitions[day]["cube"] for day in part if day in w.partitions))
+
+
+def decided_days(w: Work, columns: Sequence[str]) -> Iterator[tuple[int, pa.Table]]:
+    """Stream the table `decided`, a day at a time, in the total order; see `counts.cube.decided`.
+
+    Texts may be codes of a dictionary.
+    """
+    p = w.pipeline
+    rows = decided(p.engine.key_type, columns)
+    return by_day(p.engine.batches(rows, coded=True), p.clock.advance)
 
 
 def judge_masks(w: Work) -> dict[int, Verdict]:
-    """Decide every distinct mask of the table `decided`, and load what counts need of it."""
+    """Decide every distinct mask of the table `decided`."""
     t = ibis.table({"mask": "int64"}, name="decided")
     masks = w.pipeline.engine.arrow(t.group_by("mask").agg(events=t.count()))["mask"].to_pylist()
     verdicts = verdict_table(sorted(masks), w.policy)
     w.verdicts |= verdicts
-    w.pipeline.engine.load("masks", pa.table(
-        {"mask": pa.array(list(verdicts), pa.int64()),
-         "level": pa.array([sum(v.verdict not in OUTSIDE[level] for level in LEVELS)
-                            for v in verdicts.values()], pa.int64())}))
     return verdicts
+
+
+def levels(verdicts: Mapping[int, Verdict]) -> dict[int, int]:
+    """Say of every mask in how many of `LEVELS` it counts."""
+    return {mask: sum(v.verdict not in OUTSIDE[level] for level in LEVELS)
+            for mask, v in verdicts.items()}
 
 
 def place_items(engine: Engine) -> pa.Table:
@@ -58,21 +78,6 @@ def place_items(engine: Engine) -> pa.Table:
     kind = column_types(engine.key_type)["item_id"]
     engine.places(PLACES, "dict_item_id")
     return engine.arrow(in_order("dict_item_id", kind)).combine_chunks()
-
-
-def write_counts(w: Work, part: Sequence[int]) -> None:
-    """Stream the cube and the unique items of the table `decided` into one file a day each."""
-    engine, key_type = w.pipeline.engine, w.pipeline.plan.key_type
-    items = place_items(engine)
-    counting = _counting(w, items)
-    for name, rows in (("cube", cube(key_type)), ("unique", unique_items(key_type))):
-        write = partial(_write_count, w, name, items, counting if name == "cube" else None)
-        written = set(ahead(by_day(engine.batches(rows)), write))
-        for day in sorted(set(part) & set(w.partitions) - written):  # no visit is known then
-            write((day, engine.arrow(rows.limit(0))))
-    if w.counted is not None and counting:
-        w.counted.append(counting.counted(
-            w.partitions[day]["cube"] for day in part if day in w.partitions))
 
 
 def _counting(w: Work, items: pa.Table) -> Counting | None:
@@ -86,28 +91,56 @@ def _counting(w: Work, items: pa.Table) -> Counting | None:
     return counting
 
 
-def _write_count(w: Work, name: str, items: pa.Table, counting: Counting | None,
-                 counted: tuple[int, pa.Table]) -> int:
-    """Write one day's table, places as texts, and return the day."""
-    day, rows = counted
+def write_counts(w: Work) -> None:
+    """Write the counts of the table `decided`, whose decisions are written, one file a day each."""
+    items = place_items(w.pipeline.engine)
+
+    def write(each: tuple[int, pa.Table]) -> tuple[int, dict[str, str]]:
+        return each[0], _write_counts(w, w.partitions[each[0]]["file"], each[1], items)
+
+    for day, files in ahead(decided_days(w, (*COUNTED_BY, "mask")), write):
+        w.partitions[day] |= files
+
+
+def _write_counts(w: Work, decisions: str, rows: pa.Table, items: pa.Table,
+                  counting: Counting | None = None) -> dict[str, str]:
+    """Write one day's counts, places as texts, and name the files by what they hold."""
+    reached = levels(w.verdicts)
+    counted = {"cube": cube(rows, list(reached)), "unique": unique_items(rows, reached)}
     if counting:
-        counting.add(rows)
-    write_rows(w, day, name, with_texts(rows, "item_id", items))
-    return day
+        counting.add(counted["cube"])
+    files = {name: _count_file(decisions, name) for name in counted}
+    for name, found in counted.items():
+        write_file(w, files[name], with_texts(found, "item_id", items))
+    return files
 
 
 def write_rows(w: Work, day: int, name: str, rows: pa.Table) -> None:
-    """Write a day's counts, whole or not at all."""
-    aside = w.settings.folder / f"counts-{day}.part"
-    pq.write_table(rows, aside, compression="zstd", compression_level=1)
-    aside.replace(w.case / count_name(w, day, name))
+    """Write a day's counts, and enter the file."""
+    write_file(w, count_name(w, day, name), rows)
+
+
+def write_file(w: Work, name: str, rows: pa.Table) -> None:
+    """Write a file of counts, whole or not at all."""
+    aside = w.settings.folder / f"{Path(name).stem}.part"
+    plain = pa.schema([(f.name, pa.string() if pa.types.is_dictionary(f.type) else f.type)
+                       for f in rows.schema])
+    apart = [name for name in plain.names if name in DIFFERENCES]
+    pq.write_table(rows.cast(plain), aside, compression="zstd", compression_level=1,
+                   use_dictionary=[name for name in plain.names if name not in apart],
+                   column_encoding=dict.fromkeys(apart, "DELTA_BINARY_PACKED"))
+    aside.replace(w.case / name)
 
 
 def count_name(w: Work, day: int, name: str) -> str:
     """Name a day's file of counts after its decisions, and enter it."""
-    file = f"counts/{Path(w.partitions[day]['file']).stem}-{name}.parquet"
+    file = _count_file(w.partitions[day]["file"], name)
     w.partitions[day][name] = file
     return file
+
+
+def _count_file(decisions: str, name: str) -> str:
+    return f"counts/{Path(decisions).stem}-{name}.parquet"
 
 
 def stored_findings(w: Work, code: str) -> pa.Table | None:

@@ -7,7 +7,6 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, Protocol
 
-import ibis
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
@@ -16,8 +15,6 @@ import pyarrow.parquet as pq
 
 from truetally.decisions.policy import Policy
 from truetally.decisions.verdict import VERDICTS, Verdict, verdict
-from truetally.engine.spec import Engine
-from truetally.events.ahead import ahead
 from truetally.events.schema import ROW_BITS, ROW_MASK
 from truetally.evidence.canonical import canonical
 
@@ -75,21 +72,6 @@ def stored_verdicts(manifest: Mapping[str, Any]) -> dict[int, Verdict]:
             for mask, (said, primary, suspect) in manifest.get("verdicts", {}).items()}
 
 
-def write_decisions(engine: Engine, folder: Path, policy: Policy, verdicts: Mapping[int, Verdict],
-                    sources: Sequence[Ranked], advance: Callable[[int], None]) -> list[Partition]:
-    """Stream the table `decided` in order and write one Parquet file a day.
-
-    `sources` are in the order of their rank. Columns: event_id, verdict, reasons (bit mask
-    over the manifest's reason_codes; bit 61 marks missing minimum signals), primary, suspect.
-    """
-    t = ibis.table({"order_id": "int64", "day": "int32", "mask": "int64"},
-                   name="decided")
-    ordered = t.select("day", "order_id", "mask").order_by("day", "order_id")
-    lookup = Lookup(verdicts, policy)
-    days = by_day(engine.batches(ordered), advance)
-    return list(ahead(days, lambda each: write_day(folder, *each, lookup, sources)))
-
-
 class Lookup:
     """Distinct masks, sorted, beside their verdict, primary reason and suspect mark."""
 
@@ -140,7 +122,8 @@ def write_day(folder: Path, day: int, rows: pa.Table, lookup: Lookup,
     aside = folder / f".{name}.part"
     pq.write_table(decided, aside, compression="zstd", compression_level=1,
                    row_group_size=GROUP_ROWS,
-                   use_dictionary=["verdict", "primary", "reasons"])
+                   use_dictionary=["verdict", "primary", "reasons"],
+                   column_encoding={"event_id": "DELTA_BINARY_PACKED"})
     aside.replace(folder / name)
     return Partition(day=day, file=f"decisions/{name}", rows=len(order), digest=digest)
 
