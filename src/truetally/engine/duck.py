@@ -11,7 +11,7 @@ import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 
-from truetally.engine import duck_sql, nearness
+from truetally.engine import bounds, duck_sql, nearness
 from truetally.engine.packed import Packed, Ranges, pack
 from truetally.engine.places import numbered
 from truetally.engine.spec import FactsSpec, Resources, Scan
@@ -24,6 +24,10 @@ BATCH_ROWS = 1_000_000
 MOST_SHORT_TEXTS = 10_000
 PATTERN = frozenset("*?[")
 INTERRUPTED = "Query interrupted"
+
+
+class _BeyondError(EngineError):
+    """A number does not fit into what it should be held in."""
 
 
 @contextmanager
@@ -41,8 +45,8 @@ def _explained() -> Iterator[None]:
         raise EngineError(problem("out of memory", found=str(error).splitlines()[0],
                                   then="give --memory more, or --temp a larger disk")) from error
     except (duckdb.OutOfRangeException, duckdb.ConversionException) as error:
-        raise EngineError(problem("a number is beyond 64 bits", found=str(error).splitlines()[0],
-                                  then="look for absurd numbers in the sources")) from error
+        raise _BeyondError(problem("a number is beyond 64 bits", found=str(error).splitlines()[0],
+                                   then="look for absurd numbers in the sources")) from error
     except (duckdb.IOException, duckdb.InvalidInputException) as error:
         if "No space left" in str(error):
             raise EngineError(problem("the disk is full", where="the temporary folder",
@@ -89,6 +93,7 @@ class Duck:
         self._temp = resources.temp.absolute()
         self._connection = duckdb.connect()
         self._salt = ""
+        self._scans: list[Scan] = []
         self._types: list[str] = []
         self._spec: FactsSpec | None = None
         self._ranges: Ranges = {}
@@ -130,8 +135,8 @@ class Duck:
     def open_events(self, scans: Sequence[Scan], salt: str) -> None:
         """Make the view `events`: number, rank, row and every EVENT column, good rows only."""
         self._salt = salt
-        plain = [replace(scan, path=self._plain(scan)) for scan in scans]
-        self._run(f"CREATE OR REPLACE VIEW events AS {duck_sql.events(plain)}")
+        self._scans = [replace(scan, path=self._plain(scan)) for scan in scans]
+        self._run(f"CREATE OR REPLACE VIEW events AS {duck_sql.events(self._scans)}")
 
     def open_decisions(self, parts: Sequence[tuple[Path, int]]) -> None:
         """Make the view `decisions`: event_id, mask, and the period that each file stands for."""
@@ -148,8 +153,8 @@ class Duck:
 
     def days(self, number: int, offset_ms: int) -> dict[int, int]:
         """Count the good rows of one source by local day."""
-        rows = self._run(f"SELECT {duck_sql.day(offset_ms)} AS day, count(*) FROM events "
-                         f"WHERE number = {number} GROUP BY 1 ORDER BY 1").fetchall()
+        rows = self._rows(f"SELECT {duck_sql.day(offset_ms)} AS day, count(*) FROM events "
+                          f"WHERE number = {number} GROUP BY 1 ORDER BY 1")
         return {int(day): int(count) for day, count in rows}
 
     def distinct(self, column: str, spec: FactsSpec) -> pa.Array:
@@ -172,7 +177,7 @@ class Duck:
         """Add the internal key of `column`'s texts to the small table `name`."""
         made = duck_sql.key(column, self._salt, "text")
         self._run(f"CREATE OR REPLACE TABLE {name} AS SELECT *, {made} AS key FROM {name}")
-        counted = self._run(f"SELECT count(text), count(DISTINCT key) FROM {name}").fetchall()
+        counted = self._rows(f"SELECT count(text), count(DISTINCT key) FROM {name}")
         if counted[0][0] != counted[0][1]:
             raise _shared(column)
 
@@ -190,13 +195,12 @@ class Duck:
     def _bounds(self) -> Ranges:
         """Look up, once for the facts last opened, between which bounds their numbers are."""
         if self._spec and not self._ranges:
-            numbers = duck_sql.numbers(self._spec)
-            bounds = ", ".join(f"min({sql}), max({sql})" for sql in numbers.values())
-            found = iter(self._run(f"SELECT {bounds} FROM events AS e "
-                                   f"WHERE {duck_sql.within(self._spec)}").fetchall()[0])
-            self._ranges = {name: (low, high) for name, low, high in zip(
-                numbers, found, found, strict=True) if low is not None} | {"hour": (0, 23)}
+            self._ranges = (bounds.footers(self._scans, self._spec, self._rows)
+                            or bounds.scanned(self._spec, self._rows))
         return self._ranges
+
+    def _rows(self, sql: str) -> list[tuple[Any, ...]]:
+        return self._run(sql).fetchall()
 
     def _short_texts(self, spec: FactsSpec) -> dict[str, str]:
         """Make an ENUM of every text column with few values: 1 or 2 bytes a row in place of 16.
@@ -206,11 +210,11 @@ class Duck:
         """
         made = {}
         for column, texts in duck_sql.short_texts(spec).items():
-            count = self._run(f"SELECT count(*) FROM ({texts})").fetchall()[0][0]
-            if 0 < count <= MOST_SHORT_TEXTS:
+            if 0 < self._made("short_texts", f"{texts} LIMIT {MOST_SHORT_TEXTS + 1}"
+                              ) <= MOST_SHORT_TEXTS:
                 kind = f"short_{len(self._types)}"
                 self._types.append(kind)
-                self._run(f"CREATE TYPE {kind} AS ENUM ({texts} ORDER BY 1)")
+                self._run(f"CREATE TYPE {kind} AS ENUM (FROM short_texts ORDER BY 1)")
                 if column in DERIVED_FROM:  # once a distinct text, not once an event
                     self._run(f"ALTER TABLE dict_{DERIVED_FROM[column]} ALTER {column} TYPE {kind}")
                 else:
@@ -236,8 +240,14 @@ class Duck:
         """Materialise a table with a row an event, in as few bytes as its numbers need."""
         self.ran[name] = sql = self.sql(expression)
         self.drop(name)
-        types = {row[0]: row[1] for row in self._run(f"DESCRIBE {sql}").fetchall()}
-        packed = pack(types, self._bounds())
+        types = {row[0]: row[1] for row in self._rows(f"DESCRIBE {sql}")}
+        try:
+            return self._held(name, sql, pack(types, self._bounds()))
+        except _BeyondError:  # a footer says what is not so
+            self._ranges = bounds.scanned(self._spec, self._rows) if self._spec else {}
+            return self._held(name, sql, pack(types, self._ranges))
+
+    def _held(self, name: str, sql: str, packed: Packed) -> int:
         rows = self._made(f"{name}_held", f"SELECT {_listed(packed.held)} FROM ({sql})")
         self._show(name, packed)
         return rows
@@ -248,7 +258,7 @@ class Duck:
                   f"FROM {name}_held")
 
     def _made(self, name: str, sql: str) -> int:
-        return int(self._run(f"CREATE OR REPLACE TABLE {name} AS {sql}").fetchall()[0][0])
+        return int(self._rows(f"CREATE OR REPLACE TABLE {name} AS {sql}")[0][0])
 
     def near(self, name: str, rows: ir.Table, keys: Sequence[str], within_ms: int | None) -> int:
         """Make `name`: of `rows` those that may share `keys` with another within some time.
@@ -257,8 +267,8 @@ class Duck:
         has a neighbour, at a fraction of what grouping costs; equal hashes only let more rows stay.
         """
         sql = self.sql(rows)
-        count, first, last = self._run(
-            f"SELECT count(*), min(time_ms), max(time_ms) FROM ({sql})").fetchall()[0]
+        count, first, last = self._rows(
+            f"SELECT count(*), min(time_ms), max(time_ms) FROM ({sql})")[0]
         marks = nearness.Marks.over(keys, first or 0, last or 0, within_ms)
         batches = self._batches(f"SELECT {marks.sql} AS mark FROM ({sql})")
         close = nearness.close((b.column(0).to_numpy() for b in batches), count, marks)
@@ -279,7 +289,7 @@ class Duck:
             self._drop_columns(name, columns)
 
     def _drop_columns(self, name: str, kept: Collection[str]) -> None:
-        for column in [row[0] for row in self._run(f"DESCRIBE {name}").fetchall()]:
+        for column in [row[0] for row in self._rows(f"DESCRIBE {name}")]:
             if column not in kept:
                 self._run(f'ALTER TABLE {name} DROP COLUMN "{column}"')
 
@@ -323,7 +333,7 @@ class Duck:
             f"CREATE OR REPLACE TABLE {name} AS SELECT key, min(text) AS text, max(text) AS last "
             f"FROM ({duck_sql.keys_and_texts(column, self._salt)}) SEMI JOIN "
             f'(SELECT "{keys.columns[0]}" AS key FROM ({self.sql(keys)})) USING (key) GROUP BY 1')
-        if self._run(f"SELECT count(*) FROM {name} WHERE text <> last").fetchall()[0][0]:
+        if self._rows(f"SELECT count(*) FROM {name} WHERE text <> last")[0][0]:
             raise _shared(column)
         self._run(f"ALTER TABLE {name} DROP COLUMN last")
 

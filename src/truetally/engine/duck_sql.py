@@ -110,12 +110,6 @@ def day(offset_ms: int) -> str:
 ORDER_ID = f"(e.rank << {ROW_BITS}) + e.row"
 
 
-def numbers(spec: FactsSpec) -> dict[str, str]:
-    """Give the SQL, over `events AS e`, of the whole numbers of facts that are an event's own."""
-    own = {c: f"e.{c}" for c in (*spec.small, "time_ms") if str(EVENT[c]) == "int64"}
-    return own | {"order_id": ORDER_ID, "day": day(spec.offset_ms)}
-
-
 def within(spec: FactsSpec) -> str:
     """Give the condition that restricts events to the spec's spans and equal texts."""
     parts = ["TRUE"]
