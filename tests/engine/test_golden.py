@@ -53,7 +53,7 @@ def _expressions(plan: Plan) -> dict[str, ibis.Table]:
     made = {unit.name: build(unit, plan, crowd="crowd_0") for unit in found}
     sized = {unit.keys: unit for unit in found if unit.sized}
     for crowd in {unit.crowd for unit in found if unit.crowd}:
-        made["crowd_0"] = crowded(sized[crowd.keys], crowd, plan.key_type)
+        made["crowd_0"] = crowded(sized[crowd.keys].name, crowd, plan.key_type)
     if isinstance(shape, Study):
         return made | {"measured": groups}
     return made | {"flagged_0": flagged(rule, groups)}

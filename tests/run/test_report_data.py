@@ -7,7 +7,7 @@ from tests.run.cases import DAY_MS, row, write
 from truetally.run import run_case
 from truetally.run.report_data import report_data
 from truetally.run.summary import lines_by, load_counts, load_summary, most_moved, summary_of
-from truetally.run.totals import totals
+from truetally.run.totals import totals, unique_of
 
 
 def _case(folder: Path) -> Path:
@@ -24,8 +24,9 @@ def test_the_items_shown_are_those_that_lost_the_most_then_the_largest(tmp_path:
     case = _case(tmp_path)
     c = load_counts(case)
     every = sorted(lines_by(c, "item"), key=lambda e: (e.total_net - e.gross, -e.gross, e.key))
-    days = totals(case, c.manifest, c.decide).items
-    shown, in_all = most_moved(case, c.manifest, days, 5)
+    days = c.manifest["partitions"]
+    shown, in_all = most_moved(totals(case, days, c.decide).items, 5,
+                               lambda names: unique_of(case, days, names))
     assert (shown, in_all) == (every[:5], len(every))
     assert shown[0].key == "t03"
 

@@ -55,8 +55,10 @@ def find(profile: pa.Table, p: Values, _: int) -> pa.Table:
     best = np.zeros(len(place), dtype=np.int64)
     said = np.zeros((len(place), 3), dtype=np.int64)
     sums = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(plays)])
+    start = place // SPAN * SPAN + AROUND + p["shortest_ms"] // 1000
+    side = Side(place, sums, np.maximum(place - AROUND, start))
     for width in WINDOWS:
-        n, expected = _windows(place, sums, width, p["shortest_ms"] // 1000)
+        n, expected = _windows(side, width)
         excess = n * 1000 - expected
         clear = (n >= p["least_plays"]) & (n * 1_000_000 >= expected * p["factor_permille"]) & (
             excess * excess >= p["spreads"] ** 2 * 1000 * (expected + 1000))
@@ -80,23 +82,32 @@ def _places(profile: pa.Table) -> I64:
     return np.asarray(group * SPAN + AROUND + second, dtype=np.int64)
 
 
-def _windows(place: I64, sums: I64, width: int, shortest: int) -> tuple[I64, I64]:
+class Side:
+    """What stands before every row: from where on, and the plays up to there and to the row."""
+
+    def __init__(self, place: I64, sums: I64, before: I64) -> None:
+        self.place, self._sums = place, sums
+        self.length = place - before
+        self.here = self.plays_before(place)
+        self.plays = self.here - self.plays_before(before)
+
+    def plays_before(self, place: I64) -> I64:
+        """Count the plays of all rows before each place."""
+        found: I64 = self._sums[np.searchsorted(self.place, place)]
+        return found
+
+
+def _windows(side: Side, width: int) -> tuple[I64, I64]:
     """Count the plays of the window that starts at each row, and what its fuller side lets expect.
 
     A window without enough of a side before it is not judged: more people leave early than late.
     """
-    start = place // SPAN * SPAN + AROUND + shortest
-    before, after = np.maximum(place - AROUND, start), place + width
-    n = _between(place, sums, place, after)
-    left = _between(place, sums, before, place) * width * 1000 // np.maximum(place - before, 1)
-    right = _between(place, sums, after, after + AROUND) * width * 1000 // AROUND
-    judged = place - before >= max(width, LEAST_LEFT)
-    return np.where(judged, n, 0), np.maximum(left, right)
-
-
-def _between(place: I64, sums: I64, low: I64, high: I64) -> I64:
-    found: I64 = sums[np.searchsorted(place, high)] - sums[np.searchsorted(place, low)]
-    return found
+    after = side.plays_before(side.place + width)
+    later = side.plays_before(side.place + width + AROUND)
+    left = side.plays * width * 1000 // np.maximum(side.length, 1)
+    right = (later - after) * width * 1000 // AROUND
+    judged = side.length >= max(width, LEAST_LEFT)
+    return np.where(judged, after - side.here, 0), np.maximum(left, right)
 
 
 def _mark(place: I64, width: int, score: I64, measured: I64, best: I64, said: I64) -> None:

@@ -65,11 +65,11 @@ def _alone(unit: Unit) -> Where | None:
     return shapes[0].where if alone and isinstance(shapes[0], Group) else None
 
 
-def crowded(unit: Unit, crowd: Crowd, key_type: str) -> ir.Table:
-    """Select the groups of a sized unit's table that are a crowd."""
+def crowded(name: str, crowd: Crowd, key_type: str, size: str = "size") -> ir.Table:
+    """Select the groups of a table that are a crowd, by its column of how many events they have."""
     types = column_types(key_type)
-    t = ibis.table({k: types[k] for k in unit.keys} | {"size": "int64"}, name=unit.name)
-    return t.filter(t.size >= crowd.events).select(*unit.keys)
+    t = ibis.table({k: types[k] for k in crowd.keys} | {size: "int64"}, name=name)
+    return t.filter(t[size] >= crowd.events).select(*crowd.keys)
 
 
 def _keys(name: str, keys: Sequence[str], key_type: str) -> ir.Table:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import ibis.expr.types as ir
 
-from truetally.criterion import Distinct, Group, Largest, Measure, Study, Total
+from truetally.criterion import Count, Distinct, Group, Largest, Measure, Study, Total
 from truetally.decisions.plan import GAPS, Plan, keys_of
 from truetally.decisions.policy import Rule
 from truetally.engine.spec import table
@@ -76,6 +76,12 @@ def units(plan: Plan) -> tuple[Unit, ...]:
         keys=k, value=v, across=a, crowd=crowd, cells=tuple(cells),
         sized=(s, v, a, crowd) == ("facts", "", False, None) and k in sized)
         for i, ((s, k, v, a, crowd), cells) in enumerate(ordered))
+
+
+def counted(unit: Unit) -> str:
+    """Name the column of a unit's table that counts every event of its groups, "" if none does."""
+    return next((c.name for c in unit.cells if c.measure == Count() and not unit.value
+                 and shape_of(c.rule).where is None), "")
 
 
 def cell(rule: Rule, measure: str) -> str:

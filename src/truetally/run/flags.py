@@ -12,7 +12,7 @@ from truetally.decisions.plan import keys_of
 from truetally.decisions.policy import Rule
 from truetally.decisions.profiles import build, crowded, flagged, measured, stored
 from truetally.decisions.runs import whole_days
-from truetally.decisions.units import Crowd, Unit, gap_rows, units
+from truetally.decisions.units import Crowd, Unit, counted, gap_rows, units
 from truetally.engine.places import in_order, placed, with_codes
 from truetally.engine.spec import column_types
 from truetally.run.named import in_sight, keyed
@@ -73,15 +73,34 @@ def flag_groups(p: Pipeline, *, across: bool, tables: Mapping[str, str] | None =
     """
     found = [u for u in units(p.plan) if u.across is across]
     if tables is None:
-        crowds: dict[Crowd, str] = {}
         wanted = list(dict.fromkeys(u.crowd for u in found if u.crowd))
-        for step in _steps(found):
+        crowds = _kept_crowds(p, wanted)
+        needed = {crowd.keys for crowd in wanted if crowd not in crowds}
+        for step in _steps([u for u in found if u.cells or u.keys in needed]):
             _flag_step(p, step, crowds, wanted)
         for name in ("gaps", *crowds.values()):
             p.engine.drop(name)
     else:
         _flag(p, [r for r in p.plan.of(Group, Study)
                   if (r.criterion.scope == "case") is across], tables)
+
+
+def _kept_crowds(p: Pipeline, wanted: Sequence[Crowd]) -> dict[Crowd, str]:
+    """Make the tables of the crowds that profiles of the whole case tell; returns their names."""
+    crowds: dict[Crowd, str] = {}
+    for unit in units(p.plan):
+        if unit.name in p.kept and (size := counted(unit)):
+            for crowd in wanted:
+                if crowd.keys == unit.keys:
+                    _tell(p, crowds, crowd, p.kept[unit.name], size)
+    return crowds
+
+
+def _tell(p: Pipeline, crowds: dict[Crowd, str], crowd: Crowd, table: str, size: str) -> None:
+    """Make the table of a crowd of the groups of a table, and note its name."""
+    if crowd not in crowds:
+        crowds[crowd] = f"crowd_{len(crowds)}"
+        p.engine.create(crowds[crowd], crowded(table, crowd, p.plan.key_type, size))
 
 
 def _steps(found: Sequence[Unit]) -> list[list[Unit]]:
@@ -101,8 +120,7 @@ def _flag_step(p: Pipeline, step: Sequence[Unit], crowds: dict[Crowd, str],
     for unit in step:
         for crowd in wanted:
             if unit.sized and crowd.keys == unit.keys:
-                crowds[crowd] = f"crowd_{len(crowds)}"
-                p.engine.create(crowds[crowd], crowded(unit, crowd, p.plan.key_type))
+                _tell(p, crowds, crowd, unit.name, "size")
     for name in tables.values():
         p.engine.drop(name)
 

@@ -31,6 +31,7 @@ class Pipeline:
     whole: bool = True  # the facts, and so the dictionaries, hold every day of the case
     flag_tables: dict[str, str] = field(default_factory=dict)
     run_tables: dict[int, str] = field(default_factory=dict)
+    kept: dict[str, str] = field(default_factory=dict)  # profiles of the whole case, by unit
     flag_rows: dict[str, int] = field(default_factory=dict)
     run_rows: dict[int, int] = field(default_factory=dict)
     marks: str | None = None

@@ -19,7 +19,7 @@ from truetally.report.data import (
 )
 from truetally.run.case import read_manifest
 from truetally.run.summary import Counts, judge, lines_by, most_moved, summary_of, voided
-from truetally.run.totals import Counted, totals, unique_by_day
+from truetally.run.totals import Counted, holding, totals, unique_by_day, unique_of
 
 MOST_ITEMS = 50
 MOST_REJECTS = 50
@@ -29,10 +29,13 @@ def report_data(case: Path, counted: Sequence[Counted] = ()) -> ReportData:
     """Return what a case's report says, ready to be shown; `counted` days are not read again."""
     manifest = read_manifest(case)
     policy, decide = judge(manifest)
-    sums = totals(case, manifest, decide, counted) if manifest["partitions"] else None
-    items, items_in_all = most_moved(case, manifest, sums.items if sums else (), MOST_ITEMS)
+    held, days = holding(manifest, counted)
+    sums = totals(case, days, decide, held) if manifest["partitions"] else None
+    items, items_in_all = most_moved(
+        sums.items if sums else (), MOST_ITEMS,
+        lambda names: unique_of(case, days, names, held))
     c = Counts(manifest=manifest, policy=policy, decide=decide, cube=sums and sums.places,
-               unique=unique_by_day(case, manifest) if sums else None)
+               unique=unique_by_day(case, days, held) if sums else None)
     summary = summary_of(case.name, c)
     flagged = summary.reasons
     decided = voided(c.cube, c.decide) if c.cube else {}

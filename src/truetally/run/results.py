@@ -108,7 +108,7 @@ def _write_counts(w: Work, decisions: str, rows: pa.Table, items: pa.Table,
     reached = levels(w.verdicts)
     counted = {"cube": cube(rows, list(reached)), "unique": unique_items(rows, reached)}
     if counting:
-        counting.add(counted["cube"])
+        counting.add(counted["cube"], counted["unique"])
     files = {name: _count_file(decisions, name) for name in counted}
     for name, found in counted.items():
         write_file(w, files[name], with_texts(found, "item_id", items))

@@ -129,6 +129,7 @@ def _flag_across(w: Work) -> set[int]:
             columns = dict.fromkeys((*unit.keys, *((unit.value,) if unit.value else ()),
                                      *(c.name for c in unit.cells)), "")
             p.engine.scan(tables[unit.name], entries, columns)
+    p.kept = tables
     flag_groups(p, across=True, tables=tables)
     return set() if p.whole else _write_across(w, tables)
 

@@ -1,6 +1,6 @@
 """A case in one view, added up from its counts."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from pathlib import Path
@@ -23,7 +23,7 @@ from truetally.report.data import BY, Line, Source, Summary
 from truetally.run.case import inside, read_manifest
 from truetally.run.ingest import from_json
 from truetally.run.store import stored_verdicts
-from truetally.run.totals import masks, unique_by_day, unique_of
+from truetally.run.totals import masks, unique_by_day
 
 CUBE = {"day": ("day",), "item": ("item_id",), "terminal": ("terminal",), "region": ("region",)}
 
@@ -86,7 +86,7 @@ def load_summary(case: Path) -> Summary:
     return summary_of(case.name, Counts(
         manifest=manifest, policy=policy, decide=decide,
         cube=masks(case, manifest) if some else None,
-        unique=unique_by_day(case, manifest) if some else None))
+        unique=unique_by_day(case, manifest["partitions"]) if some else None))
 
 
 def summary_of(name: str, c: Counts) -> Summary:
@@ -184,18 +184,17 @@ def lines_by(c: Counts, by: str) -> list[Line]:
     return sorted(lines, key=lambda line: (-line.gross, line.key is None, line.key or ""))
 
 
-def most_moved(case: Path, manifest: Mapping[str, Any], days: Sequence[pa.Table],
-               most: int) -> tuple[list[Line], int]:
+def most_moved(days: Sequence[pa.Table], most: int,
+               unique_of: Callable[[Sequence[str]], pa.Table]) -> tuple[list[Line], int]:
     """Give the items that lost the most events, then the largest, and how many items there are.
 
-    `days` are the sums of items by day (`totals`). Only of these items are lines made: a case has
-    items without number.
+    `days` are the sums of items by day (`totals`), `unique_of` counts the unique items of items.
+    Only of these are lines made: a case has items without number.
     """
     if not days:
         return [], 0
     rows, in_all = largest_losses(days, most)
-    counted = _uniques(unique_of(case, manifest, [row["item_id"] for row in rows]),
-                       "item", "item_id")
+    counted = _uniques(unique_of([row["item_id"] for row in rows]), "item", "item_id")
     return [_line(row["item_id"], row, counted.get(row["item_id"])) for row in rows], in_all
 
 

@@ -22,6 +22,8 @@ from truetally.run.case import inside
 Result = TypeVar("Result")
 _MEASURES = ("mask", "events", "watched_ms")
 _PLACES = ("day", "terminal", "region")
+UNIQUE = "unique_total_net"
+Partitions = Sequence[Mapping[str, Any]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,13 +36,16 @@ class Totals:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counted:
-    """What a run added up of the cubes that it wrote in one pass, and the names of these files.
+    """What a run added up of the counts that it wrote in one pass, and the names of the cubes.
 
-    A name says what is in the file: it is made of the day's decisions.
+    A name says what is in the file: it is made of the day's decisions. Of sessions that reached an
+    item `visits` has the sum of each day, `reached` that of each item.
     """
 
     cubes: frozenset[str]
     totals: Totals
+    visits: pa.Table
+    reached: pa.Table
 
 
 class Counting:
@@ -58,16 +63,18 @@ class Counting:
         self._adds = np.array(kinds, dtype=np.int64).reshape(-1, len(SHOWN))
         self._events = np.zeros((len(texts), len(kinds)), dtype=np.int64)
         self._watched = np.zeros_like(self._events)
+        self._reached = np.zeros(len(texts), dtype=np.int64)
         self._places: list[pa.Table] = []
+        self._visits: dict[int, int] = {}
         self._one = Lock()
 
     @property
     def size(self) -> int:
         """Give the memory that is taken while days are added, in bytes."""
-        return self._events.nbytes + self._watched.nbytes
+        return self._events.nbytes + self._watched.nbytes + self._reached.nbytes
 
-    def add(self, cube: pa.Table) -> None:
-        """Add one day. May be called by several threads."""
+    def add(self, cube: pa.Table, unique: pa.Table) -> None:
+        """Add one day, a row an item in `unique`. May be called by several threads."""
         item = cube["item_id"].to_numpy().astype(np.int64)
         kind = self._kind[pc.index_in(cube["mask"], value_set=self._masks).to_numpy()]
         at = item * len(self._adds) + kind
@@ -75,7 +82,9 @@ class Counting:
         with self._one:
             np.add.at(self._events.reshape(-1), at, cube["events"].to_numpy())
             np.add.at(self._watched.reshape(-1), at, cube["watched_ms"].to_numpy())
+            self._reached[unique["item_id"].to_numpy()] += unique[UNIQUE].to_numpy()
             self._places.append(places)
+            self._visits[cube["day"][0].as_py()] = int(unique[UNIQUE].to_numpy().sum())
 
     def counted(self, cubes: Iterable[str]) -> Counted:
         """Give what was added, under the names of the files that hold it."""
@@ -84,24 +93,32 @@ class Counting:
         *of_events, of_watched = self._adds.T
         sums = [self._events[there] @ adds for adds in of_events]
         sums.append(self._watched[there] @ of_watched)
-        return Counted(cubes=frozenset(cubes), totals=Totals(
-            places=pa.concat_tables(self._places), items=[pa.table(
-                [items, *map(pa.array, sums)], ["item_id", *SHOWN])]))
+        of_items = pa.table([items, *map(pa.array, sums)], ["item_id", *SHOWN])
+        return Counted(
+            cubes=frozenset(cubes),
+            totals=Totals(places=pa.concat_tables(self._places), items=[of_items]),
+            visits=_of_days(self._visits),
+            reached=pa.table([items, self._reached[there]], ["item_id", UNIQUE]))
 
 
-def totals(case: Path, manifest: Mapping[str, Any], judge: Judge,
-           counted: Sequence[Counted] = ()) -> Totals:
-    """Read each day's cube once, and keep what a report shows of it; `counted` ones are known."""
+def holding(manifest: Mapping[str, Any], counted: Sequence[Counted],
+            ) -> tuple[list[Counted], Partitions]:
+    """Tell which of `counted` the case still is, and which of its days none of them holds."""
     names = {p["cube"] for p in manifest["partitions"]}
-    held: list[Totals] = []
+    held: list[Counted] = []
     for each in reversed(counted):  # of a day decided twice the last pass holds
         if each.cubes <= names:
-            held.append(each.totals)
+            held.append(each)
             names -= each.cubes
-    files = (inside(case, p["cube"]) for p in manifest["partitions"] if p["cube"] in names)
-    held += ahead(files, partial(_day, weigher(judge)))
-    return Totals(places=narrow(pa.concat_tables(each.places for each in held), _PLACES),
-                  items=[items for each in held for items in each.items])
+    return held, [p for p in manifest["partitions"] if p["cube"] in names]
+
+
+def totals(case: Path, days: Partitions, judge: Judge, held: Sequence[Counted] = ()) -> Totals:
+    """Read the cube of each of some days once, and keep what a report shows of it."""
+    found = [each.totals for each in held]
+    found += _each(case, days, "cube", partial(_day, weigher(judge)))
+    return Totals(places=narrow(pa.concat_tables(each.places for each in found), _PLACES),
+                  items=[items for each in found for items in each.items])
 
 
 def _day(weigh: Weigh, file: Path) -> Totals:
@@ -111,29 +128,37 @@ def _day(weigh: Weigh, file: Path) -> Totals:
 
 def masks(case: Path, manifest: Mapping[str, Any]) -> pa.Table:
     """Add the cube up by mask alone."""
-    days = _each(case, manifest, "cube", lambda file: narrow(
+    days = _each(case, manifest["partitions"], "cube", lambda file: narrow(
         _read(file, _MEASURES), (), threads=False))
     return narrow(pa.concat_tables(days), ())
 
 
-def unique_by_day(case: Path, manifest: Mapping[str, Any]) -> pa.Table:
+def unique_by_day(case: Path, days: Partitions, held: Sequence[Counted] = ()) -> pa.Table:
     """Add unique items up by day: day, unique_total_net."""
-    days = _each(case, manifest, "unique", lambda file: int(np.sum(
-        _read(file, ("unique_total_net",))["unique_total_net"].to_numpy())))
-    return pa.table({"day": pa.array([p["day"] for p in manifest["partitions"]], pa.int32()),
-                     "unique_total_net": pa.array(days, pa.int64())})
+    sums = _each(case, days, "unique", lambda file: int(
+        _read(file, (UNIQUE,))[UNIQUE].to_numpy().sum()))
+    read = _of_days(dict(zip((p["day"] for p in days), sums, strict=True)))
+    return pa.concat_tables([*(each.visits for each in held), read])
 
 
-def unique_of(case: Path, manifest: Mapping[str, Any], items: Sequence[str]) -> pa.Table:
-    """Read the unique items of some items: item_id, unique_total_net."""
+def _of_days(sums: Mapping[int, int]) -> pa.Table:
+    return pa.table({"day": pa.array(sums, pa.int32()),
+                     UNIQUE: pa.array(sums.values(), pa.int64())})
+
+
+def unique_of(case: Path, days: Partitions, items: Sequence[str],
+              held: Sequence[Counted] = ()) -> pa.Table:
+    """Give the unique items of some items: item_id, unique_total_net; an item may have rows."""
     wanted = pa.array(items, pa.string())
-    return pa.concat_tables(_each(case, manifest, "unique", lambda file: of_items(
-        _read(file, ("item_id", "unique_total_net")).unify_dictionaries(), wanted)))
+    found = [of_items(each.reached, wanted) for each in held]
+    found += _each(case, days, "unique", lambda file: of_items(
+        _read(file, ("item_id", UNIQUE)).unify_dictionaries(), wanted))
+    return pa.concat_tables(found)
 
 
-def _each(case: Path, manifest: Mapping[str, Any], name: str,
+def _each(case: Path, days: Partitions, name: str,
           work: Callable[[Path], Result]) -> list[Result]:
-    return list(ahead((inside(case, p[name]) for p in manifest["partitions"]), work))
+    return list(ahead((inside(case, p[name]) for p in days), work))
 
 
 def _read(file: Path, columns: Sequence[str]) -> pa.Table:
