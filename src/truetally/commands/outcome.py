@@ -33,6 +33,15 @@ def write_page(case: Path, lang: Lang, draw: "Draw | None" = None,
     return write_report(case, data, lang, draw or svg), data.summary
 
 
+def ready_page(lang: Lang) -> None:
+    """Load what `write_page` is going to need."""
+    from truetally.report.html.page import templates
+    from truetally.run import report_data
+
+    templates(lang)
+    del report_data
+
+
 def show_outcome(summary: Summary, page: Path, case: Path, lang: Lang, *, as_json: bool) -> None:
     """Print what a run came to, as JSON or as tables with the next commands."""
     if as_json:

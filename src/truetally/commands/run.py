@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -59,7 +60,7 @@ def run(sources: SourceArgument, *, case: CaseOption,
     tongue = checked_lang(lang)
     with nullcontext() if is_spark(engine, case) else without("pandas"):
         with loading():
-            from truetally.commands.outcome import show_outcome, write_page
+            from truetally.commands.outcome import ready_page, show_outcome, write_page
             from truetally.report.html.drawer import Drawer
             from truetally.run import decide_case
 
@@ -70,7 +71,7 @@ def run(sources: SourceArgument, *, case: CaseOption,
                     sources, case, policy=policy, mapping=mapping, engine=engine, offset=offset,
                     memory=memory, threads=threads, temp=temp, allow_duplicates=allow_duplicates,
                     acquisition=acquisition, progress=progress, on_days=drawer.for_days,
-                    counted=counted)
+                    counted=counted, meanwhile=partial(ready_page, tongue))
             page, summary = write_page(case, tongue, drawer.svg, counted)
         show_outcome(summary, page, case, tongue, as_json=json)
 

@@ -16,7 +16,7 @@ from truetally.decisions.units import Crowd, Unit, counted, gap_rows, units
 from truetally.engine.places import in_order, placed, with_codes
 from truetally.engine.spec import column_types
 from truetally.run.named import in_sight, keyed
-from truetally.run.pipeline import Pipeline
+from truetally.run.pipeline import Begun, Pipeline
 from truetally.run.studies import find
 
 
@@ -66,10 +66,12 @@ def save_across(p: Pipeline, folder: Path, batch: str) -> dict[str, str]:
     return files
 
 
-def flag_groups(p: Pipeline, *, across: bool, tables: Mapping[str, str] | None = None) -> None:
+def flag_groups(p: Pipeline, *, across: bool, tables: Mapping[str, str] | None = None,
+                wait: bool = True) -> None:
     """Find the flagged groups of every group criterion and study of one kind of scope.
 
     Without `tables` the profiles are built, set of keys by set of keys, and dropped after use.
+    Unless told to `wait`, studies may still be at it: see `finish_studies`.
     """
     found = [u for u in units(p.plan) if u.across is across]
     if tables is None:
@@ -83,6 +85,8 @@ def flag_groups(p: Pipeline, *, across: bool, tables: Mapping[str, str] | None =
     else:
         _flag(p, [r for r in p.plan.of(Group, Study)
                   if (r.criterion.scope == "case") is across], tables)
+    if wait:
+        finish_studies(p)
 
 
 def _kept_crowds(p: Pipeline, wanted: Sequence[Crowd]) -> dict[Crowd, str]:
@@ -132,21 +136,34 @@ def _flag(p: Pipeline, rules: Sequence[Rule], tables: Mapping[str, str]) -> None
         with p.clock.stage(f"flag {rule.criterion.code}"):
             groups = measured(rule, found, p.plan.key_type, tables)
             if isinstance(rule.criterion.shape, Study):
-                _study(p, rule, groups, name)
+                _begin(p, rule, groups)
             else:
                 p.flag_rows[rule.criterion.code] = p.engine.create(name, flagged(rule, groups))
-        p.flag_tables[rule.criterion.code] = name
+                p.flag_tables[rule.criterion.code] = name
 
 
-def _study(p: Pipeline, rule: Rule, groups: ir.Table, name: str) -> None:
-    """Give a study its profile with texts for keys, and put the keys back into what it found."""
+def _begin(p: Pipeline, rule: Rule, groups: ir.Table) -> None:
+    """Give a study its profile with texts for keys; it finds beside what the engine does next."""
     shape = rule.criterion.shape
     assert isinstance(shape, Study)
     if shape.only is not None:
         groups = groups.filter(shape.only(groups, rule.values))
-    types = column_types(p.plan.key_type)
     named = _named(p, rule, groups)
-    found = find(rule, _profile(p, rule, groups, named), p.seed)
+    finding = p.beside.submit(find, rule, _profile(p, rule, groups, named), p.seed)
+    p.begun.append(Begun(rule=rule, named=named, finding=finding))
+
+
+def finish_studies(p: Pipeline) -> None:
+    """Wait for the studies that were begun, and make the table of each one's flagged groups."""
+    while p.begun:
+        begun = p.begun.pop(0)
+        with p.clock.stage(f"flag {begun.rule.criterion.code}"):
+            _finish(p, begun.rule, begun.named, begun.finding.result())
+
+
+def _finish(p: Pipeline, rule: Rule, named: Mapping[str, str], found: pa.Table) -> None:
+    """Put the keys back into what a study found."""
+    name, types = f"flagged_{rule.bit}", column_types(p.plan.key_type)
     found = found.cast(pa.schema([(f.name, pa.string() if f.name in named else f.type)
                                   for f in found.schema]))
     p.study_measures[rule.criterion.code] = tuple(
@@ -160,6 +177,7 @@ def _study(p: Pipeline, rule: Rule, groups: ir.Table, name: str) -> None:
         t = joined.select(*[texts.key.name(column) if c == column else joined[c]
                             for c in t.columns])
     p.flag_rows[rule.criterion.code] = p.engine.create(name, t)
+    p.flag_tables[rule.criterion.code] = name
 
 
 def _named(p: Pipeline, rule: Rule, groups: ir.Table) -> dict[str, str]:

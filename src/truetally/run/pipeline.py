@@ -1,6 +1,7 @@
 """Facts, runs, decisions: what is done to a set of days of one case, but for the groups."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 
 import ibis
@@ -18,9 +19,22 @@ from truetally.run.clock import Clock
 from truetally.run.dictionaries import DerivingLists, load_dictionaries
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Begun:
+    """A study that looks at its profile; `named` are the tables (key, text) of its keys."""
+
+    rule: Rule
+    named: Mapping[str, str]
+    finding: "Future[pa.Table]"
+
+
 @dataclass(slots=True, kw_only=True)
 class Pipeline:
-    """An engine with the case's events open, and the plan that is being carried out."""
+    """An engine with the case's events open, and the plan that is being carried out.
+
+    Work that needs no engine is done by `beside` while queries run; `meanwhile`, if anything, while
+    facts are built for the first time.
+    """
 
     engine: Engine
     plan: Plan
@@ -35,6 +49,9 @@ class Pipeline:
     flag_rows: dict[str, int] = field(default_factory=dict)
     run_rows: dict[int, int] = field(default_factory=dict)
     marks: str | None = None
+    beside: Executor = field(default_factory=lambda: ThreadPoolExecutor(1))
+    meanwhile: Callable[[], object] | None = None
+    begun: list[Begun] = field(default_factory=list)
     study_measures: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
@@ -62,6 +79,9 @@ def build_facts(p: Pipeline, days: Sequence[int], case_days: Sequence[int]) -> i
     with p.clock.stage("dictionaries"):
         spec = load_dictionaries(p.engine, p.plan, spec, p.lists)
     with p.clock.stage("facts"):
+        if p.meanwhile:
+            p.beside.submit(p.meanwhile)  # if it fails, it will again where its result is needed
+            p.meanwhile = None
         p.engine.open_facts(spec)
         return p.engine.hold("facts", facts(p.plan))
 

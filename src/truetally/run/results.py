@@ -128,7 +128,8 @@ def write_file(w: Work, name: str, rows: pa.Table) -> None:
     apart = [name for name in plain.names if name in DIFFERENCES]
     pq.write_table(rows.cast(plain), aside, compression="zstd", compression_level=1,
                    use_dictionary=[name for name in plain.names if name not in apart],
-                   column_encoding=dict.fromkeys(apart, "DELTA_BINARY_PACKED"))
+                   column_encoding=dict.fromkeys(apart, "DELTA_BINARY_PACKED"),
+                   write_statistics=["item_id"])  # what is looked for
     aside.replace(w.case / name)
 
 

@@ -9,7 +9,7 @@ from truetally.decisions.policy import Rule
 from truetally.decisions.units import units
 from truetally.events.schema import DAY_MS
 from truetally.run.changes import Changed, changed_keys_days, changed_margins
-from truetally.run.flags import flag_groups, save_across
+from truetally.run.flags import finish_studies, flag_groups, save_across
 from truetally.run.ingest import ranked
 from truetally.run.named import findings, name_keys
 from truetally.run.patch import patch
@@ -130,13 +130,14 @@ def _flag_across(w: Work) -> set[int]:
                                      *(c.name for c in unit.cells)), "")
             p.engine.scan(tables[unit.name], entries, columns)
     p.kept = tables
-    flag_groups(p, across=True, tables=tables)
+    flag_groups(p, across=True, tables=tables, wait=False)
     return set() if p.whole else _write_across(w, tables)
 
 
 def _write_across(w: Work, tables: Mapping[str, str]) -> set[int]:
     """Write what case-scope criteria found; return the days that hold a key whose flag changed."""
     p = w.pipeline
+    finish_studies(p)
     name_keys(p, [r for r in p.plan.of(Group, Study) if r.criterion.scope == "case"])
     reached: set[int] = set()
     for rule in p.plan.of(Group, Study):

@@ -61,13 +61,15 @@ def decide_case(  # noqa: PLR0913  # these keywords are the interface: what the 
         memory: str | None = None, threads: int | None = None, temp: Path | None = None,
         allow_duplicates: bool = False, acquisition: Path | None = None,
         progress: Progress | None = None, on_days: Callable[[int], object] | None = None,
-        counted: list[Counted] | None = None) -> None:
+        counted: list[Counted] | None = None,
+        meanwhile: Callable[[], object] | None = None) -> None:
     """Decide every event of the sources and write or extend the case folder.
 
     A case that exists keeps its policy, offset, engine and lists; new sources are added and only
     what they touch is decided again. `acquisition` says where they come from, for the custody log.
     `on_days` is told how many local days the case will have, as soon as that is known;
-    to `counted` is appended what is added up of the days decided now, for a report that follows.
+    to `counted` is appended what is added up of the days decided now, for a report that follows;
+    `meanwhile` is done by another thread while the engine builds facts.
 
     Raises:
         TruetallyError: bad input, policy, engine or case; nothing half-done is left behind.
@@ -97,6 +99,7 @@ def decide_case(  # noqa: PLR0913  # these keywords are the interface: what the 
                                 lists=lists, offset_ms=parse_offset(offset), engine=engine_name,
                                 resources=resources)
             w = start(settings, [*known, *added], clock, before, counted)
+            w.pipeline.meanwhile = meanwhile
             _decide(w, added, before, offset, on_days)
         manifest = read_manifest(case)
         fresh = not_recorded(case, manifest)  # more than came in now: no record tells of its files

@@ -123,7 +123,8 @@ def write_day(folder: Path, day: int, rows: pa.Table, lookup: Lookup,
     pq.write_table(decided, aside, compression="zstd", compression_level=1,
                    row_group_size=GROUP_ROWS,
                    use_dictionary=["verdict", "primary", "reasons"],
-                   column_encoding={"event_id": "DELTA_BINARY_PACKED"})
+                   column_encoding={"event_id": "DELTA_BINARY_PACKED"},
+                   write_statistics=["event_id"])  # what is looked for
     aside.replace(folder / name)
     return Partition(day=day, file=f"decisions/{name}", rows=len(order), digest=digest)
 

@@ -8,7 +8,7 @@ import base64
 import hashlib
 import shlex
 from collections.abc import Callable
-from functools import partial
+from functools import cache, partial
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -54,7 +54,7 @@ def _replace(path: Path, text: str) -> Path:
 def render(data: ReportData, lang: Lang, draw: chart.Draw = svg) -> str:
     """Write the page in `lang`, as one string of HTML."""
     style = _file("style.css")
-    page = _environment(lang).get_template("index.html")
+    page = templates(lang).get_template("index.html")
     return page.render(
         data=data, s=data.summary, style=_ours(style), style_hash=_ours(_hash(style)),
         case_name=Path(data.summary.case).name or data.summary.case,
@@ -66,14 +66,17 @@ def render(data: ReportData, lang: Lang, draw: chart.Draw = svg) -> str:
     )
 
 
-def _environment(lang: Lang) -> Environment:
-    """Make the template environment: autoescape always, and nothing undefined passes."""
+@cache
+def templates(lang: Lang) -> Environment:
+    """Compile the page's templates: autoescape always, and nothing undefined passes."""
     folder = resources.files(__package__) / "templates"
     files = {file.name: file.read_text("utf-8") for file in folder.iterdir()
              if file.name.endswith(".html")}
     environment = Environment(autoescape=True, loader=DictLoader(files), undefined=StrictUndefined,
                               finalize=_finalize, trim_blocks=True, lstrip_blocks=True)
     environment.globals |= {"lang": lang, "say": partial(_say, lang), **_tools(lang)}
+    for name in files:
+        environment.get_template(name)
     return environment
 
 
