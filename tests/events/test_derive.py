@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.events.sources_for_tests import shared
 
 from truetally.errors import PolicyError
-from truetally.events.addresses import canonical, v4_network, v4_numbers
+from truetally.events.addresses import canonical, v4_network, v4_numbers, v6_number
 from truetally.events.derive import (
     derive_addresses,
     derive_plugins,
@@ -197,3 +197,21 @@ def test_networks_of_version_4_are_read_as_the_standard_library_reads_them(
     "192.0.2.0/2٤", "192.0.2.0/24/24", "192.0.2.1/24"])
 def test_other_spellings_of_networks_are_left_to_the_standard_library(text: str) -> None:
     assert v4_network(text) is None
+
+
+GROUP = st.one_of(st.text("0123456789abcdefABCDEF", min_size=1, max_size=4),
+                  st.sampled_from(["", ":", "1.2.3.4", "12345", "%1", "+1", "1_0", " 1", "g",
+                                   "\n"]))
+
+
+@given(text=st.one_of(
+    st.lists(GROUP, max_size=10).map(":".join), st.ip_addresses(v=6).map(str),
+    st.ip_addresses(v=6).map(lambda address: address.exploded.upper()),
+    st.text(":0aF.", max_size=12)))
+def test_ipv6_numbers_agree_with_the_standard_library(text: str) -> None:
+    try:
+        wanted = int(ipaddress.IPv6Address(text))
+    except ValueError:
+        assert v6_number(text) is None
+    else:
+        assert v6_number(text) == wanted

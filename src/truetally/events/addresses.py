@@ -21,6 +21,9 @@ _V4_NETWORK = re.compile(rf"({_OCTET})\.({_OCTET})\.({_OCTET})\.({_OCTET})/(3[0-
 _ZEROS = re.compile(r"(?:^|:)0(?::0)+(?=:|$)")
 _MAPPED = 0xFFFF << 32
 _LONGEST = 45
+DOT, ZERO = np.uint8(ord(".")), np.uint8(ord("0"))
+_GROUPS = "(?:[0-9A-Fa-f]{1,4}(?::[0-9A-Fa-f]{1,4})*)"
+_V6_GROUPS = re.compile(rf"{_GROUPS}|{_GROUPS}?::{_GROUPS}?")  # no IPv4 at its end, no zone
 
 
 def canonical(text: str) -> str | None:
@@ -80,17 +83,40 @@ def canonical_texts(texts: pa.Array) -> pa.Array:
 
 
 def v4_numbers(column: pa.Array) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.bool_]]:
-    """Return each IPv4 address as a number, and which entries are canonical IPv4 text."""
-    data, starts, ends = spans(column)
+    """Return each IPv4 address as a number, 0 for others, and which are canonical IPv4 text."""
+    matched = pc.fill_null(pc.match_substring_regex(column, V4_PATTERN), False)
+    is_v4 = matched.to_numpy(zero_copy_only=False)
     number = np.zeros(len(column), dtype=np.uint32)
-    octet = np.zeros(len(column), dtype=np.uint32)
-    dots = np.zeros(len(column), dtype=np.uint8)
-    is_v4 = pc.fill_null(pc.match_substring_regex(column, V4_PATTERN), False)
-    for place in range(15):
-        inside = starts + place < ends
-        byte = data[np.minimum(starts + place, len(data) - 1)]
-        dot = inside & (byte == 46)
-        number = np.where(dot, (number << 8) | octet, number)
-        octet = np.where(dot, 0, np.where(inside, octet * 10 + (byte - np.uint8(48)), octet))
-        dots += dot
-    return ((number << 8) | octet).astype(np.uint32), is_v4.to_numpy(zero_copy_only=False)
+    number[is_v4] = _of_octets(column.filter(matched))
+    return number, is_v4
+
+
+def _of_octets(texts: pa.Array) -> npt.NDArray[np.uint32]:
+    """Read canonical IPv4 addresses: every one has three dots, and its digits between them."""
+    data, starts, ends = spans(texts)
+    first, last = (int(starts[0]), int(ends[-1])) if len(texts) else (0, 0)
+    dots = (np.flatnonzero(data[first:last] == DOT) + first).reshape(-1, 3)
+    found = np.zeros(len(texts), dtype=np.uint32)
+    for begin, end in zip((starts, *(dots.T + 1)), (*dots.T, ends), strict=True):
+        octet = (data[end - 1] - ZERO).astype(np.uint32)
+        for digit, worth in ((2, 10), (3, 100)):
+            there = np.flatnonzero(end - begin >= digit)
+            octet[there] += (data[end[there] - digit] - ZERO).astype(np.uint32) * np.uint32(worth)
+        found = found << np.uint32(8) | octet
+    return found
+
+
+def v6_number(text: str) -> int | None:
+    """Read an IPv6 address, None if it is not one (RFC 4291, 2.2), as `ipaddress` does."""
+    if _V6_GROUPS.fullmatch(text):
+        before, gap, after = text.partition("::")
+        head, tail = (side.split(":") if side else [] for side in (before, after))
+        missing = 8 - len(head) - len(tail)
+        if missing > 0 if gap else not missing:
+            groups = [*head, *["0"] * missing, *tail]
+            return int("".join([group.zfill(4) for group in groups]), 16)
+        return None
+    try:
+        return int(ipaddress.IPv6Address(text))
+    except ValueError:
+        return None

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from truetally.errors import PolicyError, problem
-from truetally.events.addresses import network, v4_network, v4_numbers, v6_text
+from truetally.events.addresses import network, v4_network, v4_numbers, v6_number, v6_text
 
 Flags = npt.NDArray[np.bool_]
 
@@ -119,13 +119,7 @@ def _networks_of(column: pa.Array, is_v4: Flags, six: Mapping[int, int]) -> pa.A
 
 
 def _v6_numbers(column: pa.Array, places: npt.NDArray[np.int64]) -> list[int | None]:
-    numbers: list[int | None] = []
-    for text in column.take(pa.array(places)).to_pylist():
-        try:
-            numbers.append(int(ipaddress.IPv6Address(text)))
-        except ValueError:
-            numbers.append(None)
-    return numbers
+    return [v6_number(text) for text in column.take(pa.array(places)).to_pylist()]
 
 
 def _mask(length: int, places: list[int]) -> pa.Array:
