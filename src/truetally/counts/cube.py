@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 from truetally.engine.places import placed
 from truetally.engine.spec import column_types
 
-PLACES = "item_places"  # the table (key, place) of items
+PLACES = "places_dict_item_id"  # the table (key, place) of items
 
 CUBE_KEYS = ("day", "item_id", "terminal", "region", "mask")
 LEVELS = ("gross", "net", "total_net")

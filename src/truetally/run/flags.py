@@ -13,10 +13,11 @@ from truetally.decisions.policy import Rule
 from truetally.decisions.profiles import build, crowded, flagged, measured, stored
 from truetally.decisions.runs import whole_days
 from truetally.decisions.units import Crowd, Unit, counted, gap_rows, units
-from truetally.engine.places import in_order, placed, with_codes
+from truetally.engine.places import placed, with_codes
 from truetally.engine.spec import column_types
 from truetally.run.named import in_sight, keyed
 from truetally.run.pipeline import Begun, Pipeline
+from truetally.run.placed import place, place_table, placed_once
 from truetally.run.studies import find
 
 
@@ -195,12 +196,10 @@ def _named(p: Pipeline, rule: Rule, groups: ir.Table) -> dict[str, str]:
 def _profile(p: Pipeline, rule: Rule, groups: ir.Table, named: Mapping[str, str]) -> pa.Table:
     """Fetch a study's groups in the order of its keys, texts as codes of dictionaries."""
     types = column_types(p.plan.key_type)
-    texts = {c: p.engine.arrow(in_order(name, types[c])) for c, name in named.items()}
-    for column, name in named.items():
-        p.engine.places(f"places_{column}", name)
-    numbered = placed(groups, {c: f"places_{c}" for c in named}, types)
+    texts = {c: placed_once(p, c) if name == f"dict_{c}" else place(p.engine, name, c)
+             for c, name in named.items()}
+    numbered = placed(groups, {c: place_table(name) for c, name in named.items()}, types)
     profile = p.engine.arrow(numbered.order_by(*keys_of(rule)))
     for column, rows in texts.items():
         profile = with_codes(profile, column, rows)
-        p.engine.drop(f"places_{column}")
     return profile

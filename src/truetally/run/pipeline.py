@@ -50,6 +50,7 @@ class Pipeline:
     run_rows: dict[int, int] = field(default_factory=dict)
     marks: str | None = None
     beside: Executor = field(default_factory=lambda: ThreadPoolExecutor(1))
+    placed: dict[str, pa.Table] = field(default_factory=dict)  # see `run.placed`
     meanwhile: Callable[[], object] | None = None
     begun: list[Begun] = field(default_factory=list)
     study_measures: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -76,6 +77,7 @@ def build_facts(p: Pipeline, days: Sequence[int], case_days: Sequence[int]) -> i
     p.whole = everything = wanted >= set(case_days)
     spec = replace(p.plan.spec, spans=None if everything else within)
     p.plan = replace(p.plan, gone=frozenset())
+    p.placed.clear()
     with p.clock.stage("dictionaries"):
         spec = load_dictionaries(p.engine, p.plan, spec, p.lists)
     with p.clock.stage("facts"):

@@ -29,13 +29,13 @@ from truetally.run.changes import stored_masks
 from truetally.run.dictionaries import load_dictionaries
 from truetally.run.ingest import ranked
 from truetally.run.pipeline import spans
+from truetally.run.placed import place
 from truetally.run.reading import bare_plan
 from truetally.run.results import (
     count_name,
     decided_days,
     judge_masks,
     levels,
-    place_items,
     write_counts,
     write_rows,
 )
@@ -95,7 +95,7 @@ def _sessions(w: Work, touched: Mapping[int, Sequence[str]]) -> pa.Table:
                                           "text": pa.array(names, pa.string())}))
     _placed(w)
     _decided(w, days, ("day", "item_id", "visit"))
-    reached, items = levels(judge_masks(w)), place_items(engine)
+    reached, items = levels(judge_masks(w)), place(engine, "dict_item_id", "item_id")
     return pa.concat_tables(
         with_texts(unique_items(rows, reached), "item_id", items)
         for _, rows in decided_days(w, ("item_id", "visit", "mask")))

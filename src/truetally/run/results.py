@@ -11,13 +11,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from truetally.counts.cube import LEVELS, PLACES, cube, decided, unique_items
+from truetally.counts.cube import LEVELS, cube, decided, unique_items
 from truetally.decisions.plan import COUNTED_BY
 from truetally.decisions.verdict import Verdict
-from truetally.engine.places import in_order, with_texts
-from truetally.engine.spec import Engine, column_types
+from truetally.engine.places import with_texts
 from truetally.events.ahead import ahead
 from truetally.run.ingest import ranked
+from truetally.run.placed import place, placed_once
 from truetally.run.store import Lookup, by_day, verdict_table, write_day
 from truetally.run.totals import Counting
 from truetally.run.work import Work
@@ -31,7 +31,7 @@ OUTSIDE = {"gross": ("not_counted",), "net": ("not_counted", "givt"),
 def write_decided(w: Work, part: Sequence[int]) -> None:
     """Write decisions and counts of the days of `part` from the table `decided`, in one stream."""
     verdicts = judge_masks(w)
-    items = place_items(w.pipeline.engine)
+    items = placed_once(w.pipeline, "item_id")
     counting = _counting(w, items)
     lookup = Lookup(verdicts, w.policy)
 
@@ -73,13 +73,6 @@ def levels(verdicts: Mapping[int, Verdict]) -> dict[int, int]:
             for mask, v in verdicts.items()}
 
 
-def place_items(engine: Engine) -> pa.Table:
-    """Make the table of every item's place among all texts; return the texts in their order."""
-    kind = column_types(engine.key_type)["item_id"]
-    engine.places(PLACES, "dict_item_id")
-    return engine.arrow(in_order("dict_item_id", kind)).combine_chunks()
-
-
 def _counting(w: Work, items: pa.Table) -> Counting | None:
     """Begin to add up what a report of this run will show, if there is to be one and few items."""
     if w.counted is None:
@@ -93,7 +86,7 @@ def _counting(w: Work, items: pa.Table) -> Counting | None:
 
 def write_counts(w: Work) -> None:
     """Write the counts of the table `decided`, whose decisions are written, one file a day each."""
-    items = place_items(w.pipeline.engine)
+    items = place(w.pipeline.engine, "dict_item_id", "item_id")
 
     def write(each: tuple[int, pa.Table]) -> tuple[int, dict[str, str]]:
         return each[0], _write_counts(w, w.partitions[each[0]]["file"], each[1], items)
