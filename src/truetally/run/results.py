@@ -143,8 +143,11 @@ def stored_findings(w: Work, code: str) -> pa.Table | None:
     return pq.read_table(w.case / file) if file else None
 
 
-def merge_findings(w: Work, code: str, found: pa.Table, part: Sequence[int]) -> None:
-    """Replace the findings of some days by new ones; groups seen only in a margin are left out."""
+def merge_findings(w: Work, code: str, found: pa.Table, part: Sequence[int]) -> str:
+    """Replace the findings of some days by new ones; groups seen only in a margin are left out.
+
+    Returns the file; whoever calls enters it.
+    """
     days = pa.array(list(part), pa.int32())
     found = found.filter(pc.is_in(found["day"], value_set=days))
     old = stored_findings(w, code)
@@ -152,14 +155,17 @@ def merge_findings(w: Work, code: str, found: pa.Table, part: Sequence[int]) -> 
         keep = pc.invert(pc.is_in(old["day"], value_set=days))
         found = pa.concat_tables([old.filter(keep), found]).sort_by(
             [(name, "ascending") for name in found.column_names])
-    write_findings(w, code, found)
+    return write_findings(w, code, found)
 
 
-def write_findings(w: Work, code: str, found: pa.Table) -> None:
-    """Write a criterion's flagged groups with what was measured, named by their digest."""
-    aside = w.settings.folder / "findings.part"
+def write_findings(w: Work, code: str, found: pa.Table) -> str:
+    """Write a criterion's flagged groups with what was measured, named by their digest.
+
+    Returns the file; whoever calls enters it.
+    """
+    aside = w.settings.folder / f"findings-{code}.part"
     pq.write_table(found, aside, compression="zstd")
     digest = hashlib.sha256(aside.read_bytes()).hexdigest()
     file = f"findings/{code}-{digest[:12]}.parquet"
     aside.replace(w.case / file)
-    w.findings[code] = file
+    return file

@@ -3,10 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+import pyarrow as pa
+
 from truetally.criterion import Group, Study
 from truetally.decisions.plan import Plan, make_plan
 from truetally.decisions.policy import Rule
 from truetally.decisions.units import units
+from truetally.events.ahead import ahead
 from truetally.events.schema import DAY_MS
 from truetally.run.changes import Changed, changed_keys_days, changed_margins
 from truetally.run.flags import finish_studies, flag_groups, save_across
@@ -145,7 +148,7 @@ def _write_across(w: Work, tables: Mapping[str, str]) -> set[int]:
             found = findings(p, rule)
             reached |= changed_keys_days(p, rule, found, stored_findings(w, rule.criterion.code),
                                          tables)
-            write_findings(w, rule.criterion.code, found)
+            w.findings[rule.criterion.code] = write_findings(w, rule.criterion.code, found)
     return reached
 
 
@@ -174,8 +177,11 @@ def _write_found(w: Work, part: Sequence[int]) -> None:
     p = w.pipeline
     rules = [r for r in p.plan.of(Group, Study) if p.whole or r.criterion.scope != "case"]
     name_keys(p, rules)
-    for rule in rules:
-        if rule.criterion.scope == "case":
-            write_findings(w, rule.criterion.code, findings(p, rule))
-        else:
-            merge_findings(w, rule.criterion.code, findings(p, rule), part)
+
+    def write(each: tuple[Rule, pa.Table]) -> tuple[str, str]:
+        criterion = each[0].criterion
+        if criterion.scope == "case":
+            return criterion.code, write_findings(w, criterion.code, each[1])
+        return criterion.code, merge_findings(w, criterion.code, each[1], part)
+
+    w.findings |= ahead(((rule, findings(p, rule)) for rule in rules), write)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, TypedDict, Unpack
 
@@ -88,11 +89,12 @@ def decide_case(  # noqa: PLR0913  # these keywords are the interface: what the 
                             before, engine)
         resources = Resources(temp=temp or work / "temp", memory=memory or "", threads=threads or 0)
         files, named = tables.split(sources)
-        with clock.stage("read sources"):
+        with clock.stage("read sources"), ThreadPoolExecutor(1) as beside:
+            told = beside.submit(_policy, policy, before, known) if policy or before else None
             copies = tables.copied(named, engine_name, resources, work / "tables")
             added = [tables.kept(case, k, copies[Path(k.path)]) if Path(k.path) in copies else k
                      for k in bring_in(files, case, known, options, progress, copies)]
-        chosen, lists, folder = _policy(policy, before, [*known, *added])
+        chosen, lists, folder = told.result() if told else _policy(policy, before, added)
         offset = _same("offset", offset, before, "+08:00")
         if added or before is None:
             settings = Settings(case=case, folder=work, policy=chosen, policy_folder=folder,
