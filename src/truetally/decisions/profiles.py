@@ -5,6 +5,7 @@ grouping.
 """
 
 from collections.abc import Mapping, Sequence
+from typing import TypeAlias
 
 import ibis
 import ibis.expr.types as ir
@@ -26,6 +27,8 @@ from truetally.decisions.policy import Rule
 from truetally.decisions.units import Cell, Crowd, Unit, gap_columns, scope_keys, shape_of
 from truetally.engine.dialect import count_where, total
 from truetally.engine.spec import column_types
+
+Built: TypeAlias = str | ir.Table  # a table by its name, or what makes it
 
 
 def build(unit: Unit, plan: Plan, days: Sequence[int] | None = None, crowd: str = "") -> ir.Table:
@@ -108,14 +111,19 @@ def stored(unit: Unit, name: str, key_type: str) -> ir.Table:
                       name=name)
 
 
+def _built(unit: Unit, built: Built, key_type: str) -> ir.Table:
+    return stored(unit, built, key_type) if isinstance(built, str) else built
+
+
 def measured(rule: Rule, all_units: Sequence[Unit], key_type: str,
-             names: Mapping[str, str]) -> ir.Table:
+             built: Mapping[str, Built]) -> ir.Table:
     """Select one row a group: its keys and the criterion's measures by their own names.
 
-    `names` gives each unit the table that holds it. For case scope, days are added together.
+    `built` gives each unit the table that holds it, by its name, or what makes it. For case scope,
+    days are added together.
     """
     keys = keys_of(rule)
-    parts = [_rolled(unit, rule, keys, stored(unit, names[unit.name], key_type))
+    parts = [_rolled(unit, rule, keys, _built(unit, built[unit.name], key_type))
              for unit in all_units if any(c.rule is rule for c in unit.cells)]
     result = parts[0]
     for part in parts[1:]:

@@ -78,6 +78,15 @@ def units(plan: Plan) -> tuple[Unit, ...]:
         for i, ((s, k, v, a, crowd), cells) in enumerate(ordered))
 
 
+def read_once(unit: Unit) -> bool:
+    """Tell whether one group criterion alone reads a unit, and once: no table need hold it."""
+    rules = {c.rule.bit: c.rule for c in unit.cells}
+    shapes = [shape_of(rule) for rule in rules.values()]
+    return len(shapes) == 1 and isinstance(shapes[0], Group) and not (
+        unit.sized or unit.across or any(isinstance(m, Total)
+                                         for m in shapes[0].measures.values()))
+
+
 def counted(unit: Unit) -> str:
     """Name the column of a unit's table that counts every event of its groups, "" if none does."""
     return next((c.name for c in unit.cells if c.measure == Count() and not unit.value

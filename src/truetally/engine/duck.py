@@ -320,7 +320,7 @@ class Duck:
     def save(self, expression: ir.Table, path: Path) -> None:
         """Write a profile to Parquet so that `scan` restores its keys."""
         self._run(f"COPY ({self.sql(expression)}) TO {duck_sql.text(str(path))} "
-                  "(FORMAT parquet, COMPRESSION zstd)")
+                  "(FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)")
 
     def scan(self, name: str, parts: Sequence[tuple[Path, Sequence[int]]],
              columns: Mapping[str, str]) -> None:

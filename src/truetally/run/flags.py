@@ -10,9 +10,9 @@ import pyarrow as pa
 from truetally.criterion import Group, Study
 from truetally.decisions.plan import keys_of
 from truetally.decisions.policy import Rule
-from truetally.decisions.profiles import build, crowded, flagged, measured, stored
+from truetally.decisions.profiles import Built, build, crowded, flagged, measured, stored
 from truetally.decisions.runs import whole_days
-from truetally.decisions.units import Crowd, Unit, counted, gap_rows, units
+from truetally.decisions.units import Crowd, Unit, counted, gap_rows, read_once, units
 from truetally.engine.places import placed, with_codes
 from truetally.engine.spec import column_types
 from truetally.run.named import in_sight, keyed
@@ -22,16 +22,20 @@ from truetally.run.studies import find
 
 
 def build_profiles(p: Pipeline, wanted: Sequence[Unit],
-                   crowds: Mapping[Crowd, str] | None = None) -> dict[str, str]:
-    """Make the table of every wanted unit; returns table names by unit."""
+                   crowds: Mapping[Crowd, str] | None = None) -> dict[str, Built]:
+    """Make the table of every wanted unit, but of those that are read once; returns all by unit."""
+    made: dict[str, Built] = {}
     for unit in wanted:
         crowd = (crowds or {}).get(unit.crowd, "") if unit.crowd else ""
         if unit.source == "gaps":
             crowd = _gaps(p, unit, crowd)
-        with p.clock.stage(f"profile {_title(unit)}"):
-            days = None if whole_days(p.plan) and not unit.across else p.own_days
-            p.engine.create(unit.name, build(unit, p.plan, days, crowd))
-    return {unit.name: unit.name for unit in wanted}
+        days = None if whole_days(p.plan) and not unit.across else p.own_days
+        rows = build(unit, p.plan, days, crowd)
+        made[unit.name] = rows if read_once(unit) else unit.name
+        if not read_once(unit):
+            with p.clock.stage(f"profile {_title(unit)}"):
+                p.engine.create(unit.name, rows)
+    return made
 
 
 def _gaps(p: Pipeline, unit: Unit, crowd: str) -> str:
@@ -126,11 +130,11 @@ def _flag_step(p: Pipeline, step: Sequence[Unit], crowds: dict[Crowd, str],
         for crowd in wanted:
             if unit.sized and crowd.keys == unit.keys:
                 _tell(p, crowds, crowd, unit.name, "size")
-    for name in tables.values():
+    for name in tables:
         p.engine.drop(name)
 
 
-def _flag(p: Pipeline, rules: Sequence[Rule], tables: Mapping[str, str]) -> None:
+def _flag(p: Pipeline, rules: Sequence[Rule], tables: Mapping[str, Built]) -> None:
     found = [u for u in units(p.plan) if u.name in tables]
     for rule in rules:
         name = f"flagged_{rule.bit}"
