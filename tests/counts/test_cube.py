@@ -50,12 +50,16 @@ def counted(engine: Engine, count: Callable[[pa.Table], pa.Table]) -> list[dict[
             for line in with_texts(count(rows), "item_id", items).to_pylist()]
 
 
+MASKS = sorted(LEVEL_OF)
+
+
 def cubes(rows: pa.Table) -> pa.Table:
-    return cube(rows, list(LEVEL_OF))
+    return cube(rows, np.array([MASKS.index(mask) for mask in rows["mask"].to_pylist()]))
 
 
 def uniques(rows: pa.Table) -> pa.Table:
-    return unique_items(rows, LEVEL_OF)
+    return unique_items(rows, np.array([LEVEL_OF[mask] for mask in rows["mask"].to_pylist()],
+                                       dtype=np.int64))
 
 
 def load(engine: Engine, rows: Sequence[Row]) -> None:

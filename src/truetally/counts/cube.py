@@ -5,7 +5,7 @@ order, and what stands together makes a row. An item is its place among all text
 its text will be: see `engine.places`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 import ibis
@@ -38,17 +38,15 @@ def decided(key_type: str, columns: Sequence[str]) -> ir.Table:
     return t.order_by("day", "order_id")
 
 
-def cube(rows: pa.Table, masks: Sequence[int]) -> pa.Table:
+def cube(rows: pa.Table, mask: Whole) -> pa.Table:
     """Count events and add up watch time by `CUBE_KEYS`, in the order of these.
 
-    Of one day's `rows`, in any order: day, item_id (place), terminal, region, mask (one of `masks`)
-    and watched_ms. Unknown texts are last and come back as unknown; the known are codes of one
-    dictionary. Unknown watch time adds nothing.
+    Of one day's `rows`, in any order: day, item_id (place), terminal, region, mask and watched_ms;
+    `mask` are the places of their masks among all, in order. Unknown texts are last and come back
+    as unknown; the known are codes of one dictionary. Unknown watch time adds nothing.
     """
     terminal, region = (_in_order(rows[name]) for name in ("terminal", "region"))
-    known = pa.array(sorted(masks), pa.int64())
-    code = combined(rows["item_id"].to_numpy(), _places(terminal), _places(region),
-                     pc.index_in(rows["mask"], value_set=known).to_numpy())
+    code = combined(rows["item_id"].to_numpy(), _places(terminal), _places(region), mask)
     order = np.argsort(code)
     first = _firsts(code[order])
     one = pa.array(order[first])
@@ -59,22 +57,21 @@ def cube(rows: pa.Table, masks: Sequence[int]) -> pa.Table:
         "events": np.diff(first, append=len(order)), "watched_ms": _sums(watched[order], first)})
 
 
-def unique_items(rows: pa.Table, levels: Mapping[int, int]) -> pa.Table:
+def unique_items(rows: pa.Table, level: Whole) -> pa.Table:
     """Count sessions that reached an item: COUNTER R5.1 unique item.
 
     Where there is no session id a session is identity + date + hour. Of one day's `rows`, in any
-    order: day, item_id (place), visit and mask. `levels` says in how many of `LEVELS`, each within
-    the one before, a mask still counts. One row an item, in their order; the item is its place.
+    order: day, item_id (place) and visit; `level` says of each in how many of `LEVELS`, each within
+    the one before, it still counts. One row an item, in their order; the item is its place.
     """
     if rows["visit"].null_count:
-        rows = rows.filter(rows["visit"].is_valid())
-    masks = pa.array(levels, pa.int64())
-    missed = len(LEVELS) - np.fromiter(levels.values(), np.int64, len(levels))
+        there = rows["visit"].is_valid()
+        rows, level = rows.filter(there), level[there.to_numpy()]
     visit = numbered(rows["visit"])
     bits = int(visit.max(initial=0)).bit_length()
     # Of places there are 2^31 at most, and of the sessions of a day in memory fewer than 2^29.
     code = rows["item_id"].to_numpy().astype(np.int64) << bits | visit
-    code = code << LEVEL_BITS | missed[pc.index_in(rows["mask"], value_set=masks).to_numpy()]
+    code = code << LEVEL_BITS | (len(LEVELS) - level)
     code.sort()
     best = code[_firsts(code >> LEVEL_BITS)]  # of each session what missed least
     item, reached = best >> bits + LEVEL_BITS, len(LEVELS) - (best & (1 << LEVEL_BITS) - 1)

@@ -57,8 +57,11 @@ def _title(unit: Unit) -> str:
     return " x ".join((*unit.keys, unit.value) if unit.value else unit.keys)
 
 
-def save_across(p: Pipeline, folder: Path, batch: str) -> dict[str, str]:
-    """Build the case-scope profiles and write them to the case; returns file names by unit."""
+def save_across(p: Pipeline, folder: Path, batch: str, *, keep: bool = False) -> dict[str, str]:
+    """Build the case-scope profiles and write them to the case; returns file names by unit.
+
+    The tables of units by their own names are there afterwards if they are to be kept.
+    """
     files = {}
     wanted = [u for u in units(p.plan) if u.across]
     build_profiles(p, wanted)
@@ -66,8 +69,9 @@ def save_across(p: Pipeline, folder: Path, batch: str) -> dict[str, str]:
         if unit.across:
             name = f"{unit.name}-{batch}.parquet"
             p.engine.save(stored(unit, unit.name, p.plan.key_type), folder / name)
-            p.engine.drop(unit.name)
             files[unit.name] = name
+            if not keep:
+                p.engine.drop(unit.name)
     return files
 
 

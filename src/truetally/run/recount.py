@@ -40,6 +40,7 @@ from truetally.run.results import (
     write_rows,
 )
 from truetally.run.runner import chunks
+from truetally.run.store import Lookup
 from truetally.run.work import Work, days_of, look_at
 
 Whole = npt.NDArray[np.int64]
@@ -95,9 +96,10 @@ def _sessions(w: Work, touched: Mapping[int, Sequence[str]]) -> pa.Table:
                                           "text": pa.array(names, pa.string())}))
     _placed(w)
     _decided(w, days, ("day", "item_id", "visit"))
-    reached, items = levels(judge_masks(w)), place(engine, "dict_item_id", "item_id")
+    verdicts, items = judge_masks(w), place(engine, "dict_item_id", "item_id")
+    lookup, reached = Lookup(verdicts, w.policy), levels(verdicts)
     return pa.concat_tables(
-        with_texts(unique_items(rows, reached), "item_id", items)
+        with_texts(unique_items(rows, reached[lookup.places(rows["mask"])]), "item_id", items)
         for _, rows in decided_days(w, ("item_id", "visit", "mask")))
 
 
@@ -144,5 +146,4 @@ def count_again(w: Work, days: Sequence[int]) -> None:
         t = table("facts_raw", ("order_id", "day", *COUNTED_BY), engine.key_type)
         engine.create("counted", t.filter(t.day.isin(list(part))))
         _decided(w, part, ("day", *COUNTED_BY))
-        judge_masks(w)
         write_counts(w)

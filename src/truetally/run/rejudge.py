@@ -156,8 +156,8 @@ def _decide_day(w: Work, old: Old, partition: Mapping[str, Any],
             now[here] &= ~np.int64(each.bit)
             met |= set(np.unique(now[here]).tolist())
     lookup = Lookup(verdict_table(sorted(met), w.policy), w.policy)
-    made = write_day(w.case / "decisions", day, pa.table({"order_id": order, "mask": now}),
-                     lookup, sources)
+    rows = pa.table({"order_id": order, "mask": now})
+    made = write_day(w.case / "decisions", day, rows, lookup, lookup.places(rows["mask"]), sources)
     w.partitions[day] = asdict(made)
     w.changed += made.rows
 

@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import ibis
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -14,7 +16,7 @@ import pyarrow.parquet as pq
 from truetally.counts.cube import LEVELS, cube, decided, unique_items
 from truetally.decisions.plan import COUNTED_BY
 from truetally.decisions.verdict import Verdict
-from truetally.engine.places import with_texts
+from truetally.engine.places import with_codes
 from truetally.events.ahead import ahead
 from truetally.run.ingest import ranked
 from truetally.run.placed import place, placed_once
@@ -23,6 +25,7 @@ from truetally.run.totals import Counting
 from truetally.run.work import Work
 
 MOST_BYTES = 200_000_000  # of memory for sums that a run keeps for its report
+Whole = npt.NDArray[np.int64]
 DIFFERENCES = ("watched_ms",)  # seldom alike: not worth a dictionary
 OUTSIDE = {"gross": ("not_counted",), "net": ("not_counted", "givt"),
            "total_net": ("not_counted", "givt", "sivt")}
@@ -33,11 +36,13 @@ def write_decided(w: Work, part: Sequence[int]) -> None:
     verdicts = judge_masks(w)
     items = placed_once(w.pipeline, "item_id")
     counting = _counting(w, items)
-    lookup = Lookup(verdicts, w.policy)
+    lookup, reached = Lookup(verdicts, w.policy), levels(verdicts)
 
     def write(each: tuple[int, pa.Table]) -> dict[str, Any]:
-        made = asdict(write_day(w.case / "decisions", *each, lookup, ranked(w.known)))
-        return made | _write_counts(w, made["file"], each[1], items, counting)
+        place = lookup.places(each[1]["mask"])
+        made = asdict(write_day(w.case / "decisions", *each, lookup, place, ranked(w.known)))
+        counted = count(each[1], place, reached)
+        return made | _write_counts(w, made["file"], counted, items, counting)
 
     with w.pipeline.clock.stage("write decisions and counts"):
         for made in ahead(decided_days(w, (*COUNTED_BY, "mask")), write):
@@ -67,10 +72,10 @@ def judge_masks(w: Work) -> dict[int, Verdict]:
     return verdicts
 
 
-def levels(verdicts: Mapping[int, Verdict]) -> dict[int, int]:
-    """Say of every mask in how many of `LEVELS` it counts."""
-    return {mask: sum(v.verdict not in OUTSIDE[level] for level in LEVELS)
-            for mask, v in verdicts.items()}
+def levels(verdicts: Mapping[int, Verdict]) -> Whole:
+    """Say of every mask, in order, in how many of `LEVELS` it counts."""
+    return np.array([sum(verdicts[mask].verdict not in OUTSIDE[level] for level in LEVELS)
+                     for mask in sorted(verdicts)], dtype=np.int64)
 
 
 def _counting(w: Work, items: pa.Table) -> Counting | None:
@@ -86,25 +91,31 @@ def _counting(w: Work, items: pa.Table) -> Counting | None:
 
 def write_counts(w: Work) -> None:
     """Write the counts of the table `decided`, whose decisions are written, one file a day each."""
+    verdicts = judge_masks(w)
     items = place(w.pipeline.engine, "dict_item_id", "item_id")
+    lookup, reached = Lookup(verdicts, w.policy), levels(verdicts)
 
     def write(each: tuple[int, pa.Table]) -> tuple[int, dict[str, str]]:
-        return each[0], _write_counts(w, w.partitions[each[0]]["file"], each[1], items)
+        counted = count(each[1], lookup.places(each[1]["mask"]), reached)
+        return each[0], _write_counts(w, w.partitions[each[0]]["file"], counted, items)
 
     for day, files in ahead(decided_days(w, (*COUNTED_BY, "mask")), write):
         w.partitions[day] |= files
 
 
-def _write_counts(w: Work, decisions: str, rows: pa.Table, items: pa.Table,
+def count(rows: pa.Table, mask: Whole, reached: Whole) -> dict[str, pa.Table]:
+    """Count one day's events, by the places of their masks, and the `levels` of all masks."""
+    return {"cube": cube(rows, mask), "unique": unique_items(rows, reached[mask])}
+
+
+def _write_counts(w: Work, decisions: str, counted: Mapping[str, pa.Table], items: pa.Table,
                   counting: Counting | None = None) -> dict[str, str]:
     """Write one day's counts, places as texts, and name the files by what they hold."""
-    reached = levels(w.verdicts)
-    counted = {"cube": cube(rows, list(reached)), "unique": unique_items(rows, reached)}
     if counting:
         counting.add(counted["cube"], counted["unique"])
     files = {name: _count_file(decisions, name) for name in counted}
     for name, found in counted.items():
-        write_file(w, files[name], with_texts(found, "item_id", items))
+        write_file(w, files[name], with_codes(found, "item_id", items))
     return files
 
 
@@ -114,13 +125,11 @@ def write_rows(w: Work, day: int, name: str, rows: pa.Table) -> None:
 
 
 def write_file(w: Work, name: str, rows: pa.Table) -> None:
-    """Write a file of counts, whole or not at all."""
+    """Write a file of counts, whole or not at all; codes of texts are stored as texts."""
     aside = w.settings.folder / f"{Path(name).stem}.part"
-    plain = pa.schema([(f.name, pa.string() if pa.types.is_dictionary(f.type) else f.type)
-                       for f in rows.schema])
-    apart = [name for name in plain.names if name in DIFFERENCES]
-    pq.write_table(rows.cast(plain), aside, compression="zstd", compression_level=1,
-                   use_dictionary=[name for name in plain.names if name not in apart],
+    apart = [name for name in rows.column_names if name in DIFFERENCES]
+    pq.write_table(rows, aside, compression="zstd", compression_level=1, store_schema=False,
+                   use_dictionary=[name for name in rows.column_names if name not in apart],
                    column_encoding=dict.fromkeys(apart, "DELTA_BINARY_PACKED"),
                    write_statistics=["item_id"])  # what is looked for
     aside.replace(w.case / name)

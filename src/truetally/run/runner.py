@@ -69,7 +69,7 @@ def carry_out(w: Work, dirty: Sequence[int]) -> None:
     reached: set[int] = set()
     margins: dict[int, list[Changed]] = {}
     for place, part in enumerate(parts):
-        _facts(w, w.pipeline, part, rows)
+        _facts_and_runs(w, part, rows)
         if across and single:
             _keep_profiles(w, w.pipeline, part, place)
         if across and place == 0:
@@ -79,7 +79,7 @@ def carry_out(w: Work, dirty: Sequence[int]) -> None:
         for day, changed in _decide(w, part, set(dirty)).items():
             margins.setdefault(day, []).append(changed)
     for part in chunks(sorted(reached - set(dirty)), rows):
-        _facts(w, w.pipeline, part, rows)
+        _facts_and_runs(w, part, rows)
         _decide(w, part, set(rows))
     for day in sorted(set(margins) - reached):
         _facts(w, _only(w, ()), [day], rows)
@@ -90,6 +90,12 @@ def _facts(w: Work, p: Pipeline, part: Sequence[int], rows: Mapping[int, int]) -
     """Build the facts of some days from the sources that hold them."""
     look_at(w, _seen(p, part))
     build_facts(p, part, list(rows))
+
+
+def _facts_and_runs(w: Work, part: Sequence[int], rows: Mapping[int, int]) -> None:
+    """Build the facts of some days, and first find the runs: what these alone read takes much."""
+    _facts(w, w.pipeline, part, rows)
+    flag_first_runs(w.pipeline)
 
 
 def _seen(p: Pipeline, part: Sequence[int]) -> set[int]:
@@ -110,7 +116,7 @@ def _keep_profiles(w: Work, p: Pipeline, part: Sequence[int], place: int) -> Non
     """Build and store the case-scope profiles of some days, replacing older ones of these days."""
     batch = f"{len(w.known)}-{place}-{min(part)}"
     with p.clock.stage("store profiles"):
-        for name, file in save_across(p, w.case / "profiles", batch).items():
+        for name, file in save_across(p, w.case / "profiles", batch, keep=p.whole).items():
             older = [e | {"days": [d for d in e["days"] if d not in set(part)]}
                      for e in w.profiles.get(name, []) if e["file"] != f"profiles/{file}"]
             w.profiles[name] = [e for e in older if e["days"]] + [
@@ -126,7 +132,9 @@ def _flag_across(w: Work) -> set[int]:
     p = w.pipeline
     tables = {}
     for unit in units(p.plan):
-        if unit.across:
+        if unit.across and p.whole and len(w.profiles[unit.name]) == 1:
+            tables[unit.name] = unit.name  # as it was saved just now
+        elif unit.across:
             entries = [(w.case / e["file"], e["days"]) for e in w.profiles[unit.name]]
             tables[unit.name] = f"all_{unit.name}"
             columns = dict.fromkeys((*unit.keys, *((unit.value,) if unit.value else ()),
@@ -155,8 +163,9 @@ def _write_across(w: Work, tables: Mapping[str, str]) -> set[int]:
 def _decide(w: Work, part: Sequence[int], settled: set[int]) -> dict[int, Changed]:
     """Decide the days of `part` from the table `facts`; return what this changes in neighbours."""
     p = w.pipeline
-    flag_first_runs(p)
     flag_groups(p, across=False)
+    for unit in [unit for unit, table in p.kept.items() if table == unit]:
+        p.engine.drop(p.kept.pop(unit))  # a table, not the files of the case
     flag_other_runs(p)
     narrow_to_decide(p)
     decide_events(p)

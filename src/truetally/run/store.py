@@ -85,6 +85,11 @@ class Lookup:
         self.primary = np.array([self.names.index(v.primary) for v in found], dtype=np.int8)
         self.suspect = np.array([v.suspect for v in found], dtype=np.bool_)
 
+    def places(self, masks: pa.ChunkedArray) -> Whole:
+        """Give the place of every mask among the distinct ones."""
+        found: Whole = pc.index_in(masks, value_set=self.known).to_numpy()
+        return found
+
 
 def by_day(batches: Iterator[pa.RecordBatch], advance: Callable[[int], None] = lambda _: None,
            ) -> Iterator[tuple[int, pa.Table]]:
@@ -106,11 +111,13 @@ def by_day(batches: Iterator[pa.RecordBatch], advance: Callable[[int], None] = l
         yield current, pa.Table.from_batches(parts)
 
 
-def write_day(folder: Path, day: int, rows: pa.Table, lookup: Lookup,
+def write_day(folder: Path, day: int, rows: pa.Table, lookup: Lookup, place: Whole,
               sources: Sequence[Ranked]) -> Partition:
-    """Write one day's decisions from rows (order_id, mask) in the total order, and digest them."""
+    """Write one day's decisions from rows (order_id, mask) in the total order, and digest them.
+
+    `place` are those of the rows' masks in `lookup`.
+    """
     order, mask = rows["order_id"].to_numpy(), rows["mask"].to_numpy()
-    place = pc.index_in(rows["mask"], value_set=lookup.known).to_numpy()
     digest = _digest(order, lookup.verdict[place], mask, sources)
     decided = pa.table({
         "event_id": _event_ids(order, sources),
