@@ -12,9 +12,8 @@ import pytest
 from tests.report import samples
 
 from truetally.report.data import CriterionView, Summary
-from truetally.report.html import write_report
 from truetally.report.html.chart import trend
-from truetally.report.html.page import SECTIONS, bar, render
+from truetally.report.html.page import SECTIONS, bar, render, write_report
 from truetally.report.words import LANGS, Lang, say
 
 VOID = {"meta", "br", "link", "img", "input"}

@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from truetally.errors import InputError
+from truetally.run.deciding import default_policy
 from truetally.run.ingest import Known
-from truetally.run.start import default_policy, parse_offset
+from truetally.run.start import parse_offset
 
 FORM = re.compile(r"[+-](0[0-9]|1[0-3]):[0-5][0-9]|[+-]14:00", re.ASCII)
 

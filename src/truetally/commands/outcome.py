@@ -25,8 +25,8 @@ def write_page(case: Path, lang: Lang, draw: "Draw | None" = None,
 
     `draw` makes its chart; what a run has `counted` just now is not read again.
     """
-    from truetally.report.html import write_report
     from truetally.report.html.drawer import svg
+    from truetally.report.html.page import write_report
     from truetally.run.report_data import report_data
 
     data = report_data(case.absolute(), counted)  # of the case `.`, too, the page says the name

@@ -7,13 +7,14 @@ null tests and distinct counts, different on every engine, and never part of an 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-import ibis
-import ibis.expr.types as ir
 import pyarrow as pa
 
 from truetally.events.schema import DERIVED, DERIVED_FROM, EVENT, KEYED
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
 
 KEY_COLUMNS = (*KEYED, "identity", "listener", "visit")
 DICTIONARY = ("item_id", "part_id", "ip", "user_agent", "plugins", "referrer", "page_url")
@@ -94,8 +95,10 @@ def column_types(key_type: str) -> dict[str, str]:
     return types
 
 
-def table(name: str, columns: Sequence[str], key_type: str) -> ir.Table:
+def table(name: str, columns: Sequence[str], key_type: str) -> "ir.Table":
     """Describe a table of facts columns by name, for building expressions that run later."""
+    import ibis  # not before: what reads sources names an engine, and describes no table
+
     types = column_types(key_type)
     return ibis.table({c: types[c] for c in columns}, name=name)
 
@@ -134,19 +137,19 @@ class Engine(Protocol):
     def open_facts(self, spec: FactsSpec) -> None:
         """Make the view `facts_raw` as `spec` says; dictionaries are the tables `dict_<column>`."""
 
-    def gaps(self, name: str, rows: ir.Table) -> None:
+    def gaps(self, name: str, rows: "ir.Table") -> None:
         """Make `name`: `rows` without their order_id, with device_gap_ms and device_gap_s."""
 
-    def create(self, name: str, expression: ir.Table) -> int:
+    def create(self, name: str, expression: "ir.Table") -> int:
         """Materialise an expression as a table and return its number of rows."""
 
-    def hold(self, name: str, expression: ir.Table) -> int:
+    def hold(self, name: str, expression: "ir.Table") -> int:
         """Materialise an expression of facts with a row an event, in little memory; see `create`.
 
         Only for columns that the facts last opened have, with the values that they have there.
         """
 
-    def near(self, name: str, rows: ir.Table, keys: Sequence[str], within_ms: int | None) -> int:
+    def near(self, name: str, rows: "ir.Table", keys: Sequence[str], within_ms: int | None) -> int:
         """Make `name`: of `rows` at least those that share `keys` with another row at most
         `within_ms` away (None: at any time). Rows that could be left out may stay."""
 
@@ -156,22 +159,22 @@ class Engine(Protocol):
     def drop(self, name: str) -> None:
         """Drop a table if it exists."""
 
-    def arrow(self, expression: ir.Table) -> pa.Table:
+    def arrow(self, expression: "ir.Table") -> pa.Table:
         """Fetch a small result."""
 
-    def batches(self, expression: ir.Table, *, coded: bool = False) -> Iterator[pa.RecordBatch]:
+    def batches(self, expression: "ir.Table", *, coded: bool = False) -> Iterator[pa.RecordBatch]:
         """Stream a result in its order; if `coded`, texts may be codes of a dictionary."""
 
-    def save(self, expression: ir.Table, path: Path) -> None:
+    def save(self, expression: "ir.Table", path: Path) -> None:
         """Write a profile to Parquet so that `scan` restores its keys."""
 
     def scan(self, name: str, parts: Sequence[tuple[Path, Sequence[int]]],
              columns: Mapping[str, str]) -> None:
         """Make view `name` over saved profiles, each restricted to the days it still speaks for."""
 
-    def texts(self, name: str, column: str, keys: ir.Table) -> None:
+    def texts(self, name: str, column: str, keys: "ir.Table") -> None:
         """Make the table `name` (key, text): texts behind the keys of a one-column expression."""
-    def sql(self, expression: ir.Table) -> str:
+    def sql(self, expression: "ir.Table") -> str:
         """Compile an expression to this engine's SQL."""
 
     def close(self) -> None:

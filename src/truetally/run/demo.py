@@ -14,7 +14,7 @@ from truetally.evidence.keys import generate
 from truetally.evidence.stamping import NoStampError, make_authority
 from truetally.evidence.verify import verify
 from truetally.report.data import FleetScore, Score, Summary
-from truetally.report.html import write_report
+from truetally.report.html.page import write_report
 from truetally.report.progress import Progress, Steps
 from truetally.report.words import Lang
 from truetally.run.case import inside, read_manifest
