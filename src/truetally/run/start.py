@@ -14,7 +14,7 @@ from truetally.report.progress import Progress, Silent
 from truetally.run import tables
 from truetally.run.case import locked, read_manifest
 from truetally.run.clock import Clock
-from truetally.run.custody import not_recorded, read_acquisition, record_run, stamps
+from truetally.run.custody import Stamp, not_recorded, read_acquisition, record_run, stamps
 from truetally.run.ingest import Known, Options, bring_in, known_of
 
 if TYPE_CHECKING:
@@ -99,10 +99,16 @@ def decide_case(  # noqa: PLR0913  # these keywords are the interface: what the 
             w = deciding.start(settings, [*known, *added], clock, before, counted)
             w.pipeline.meanwhile = meanwhile
             deciding.decide(w, added, before, offset, on_days)
-        manifest = read_manifest(case)
-        fresh = not_recorded(case, manifest)  # more than came in now: no record tells of its files
-        record_run(case, manifest, added=fresh, acquisition=acquired,
-                   earlier=earlier if len(fresh) == len(added) else None)
+        _record(case, len(added), acquired, earlier)
+
+
+def _record(case: Path, added: int, acquired: Mapping[str, Any] | None,
+            earlier: Mapping[str, Stamp]) -> None:
+    """Enter the run into the custody log."""
+    manifest = read_manifest(case)
+    fresh = not_recorded(case, manifest)  # more than came in now: no record tells of its files
+    record_run(case, manifest, added=fresh, acquisition=acquired,
+               earlier=earlier if len(fresh) == added else None)
 
 
 def _loaded(policy: str | None, before: Mapping[str, Any] | None, known: Sequence[Known]) -> Any:
