@@ -190,7 +190,8 @@ def facts(spec: FactsSpec, salt: str, short: Mapping[str, str]) -> str:
 
 def gaps(rows: str, columns: Sequence[str]) -> str:
     """Add the time since the same device's previous event of the same local day, ms and whole s."""
-    window = "PARTITION BY day, device_id ORDER BY time_ms, order_id"
+    alike = set(columns) <= {"order_id", "day", "device_id", "time_ms"}  # of one time, if no more
+    window = "PARTITION BY day, device_id ORDER BY time_ms" + ("" if alike else ", order_id")
     kept = ", ".join(column for column in columns if column != "order_id")
     return (f"SELECT {kept}, gap AS device_gap_ms, gap // 1000 AS device_gap_s FROM ("
             f"SELECT {kept}, time_ms - lag(time_ms) OVER ({window}) AS gap FROM ({rows}) "
