@@ -64,6 +64,7 @@ def test_only_the_days_of_the_spans_are_held(tmp_path: Path) -> None:
     said, looked = told(written(tmp_path, rows), replace(SPEC, spans=((NOON, NOON + HOUR),)))
     assert said is not None
     assert said["day"] == looked["day"] == (17_400, 17_400)
+    assert said["time_ms"] == (NOON, NOON + HOUR - 1)
 
 
 def test_footers_without_statistics_tell_nothing(tmp_path: Path) -> None:

@@ -246,6 +246,19 @@ def test_a_criterion_withdrawn_for_an_item_is_gone_there_alone(case: Path, tmp_p
     assert load_summary(made).reasons["declared-robot"] == 4
 
 
+def test_events_of_nobody_known_are_restated_without_sessions(tmp_path: Path) -> None:
+    (tmp_path / "p1.toml").write_text(POLICY, "utf-8")
+    nobody = dict.fromkeys(("account_id", "cookie_id", "session_id", "device_id", "ip"))
+    log = [row(n * 60, item_id="film2", user_agent=agent) | nobody
+           for n, agent in enumerate([ROBOT] * 5 + ["Mozilla/5.0"] * 4)]
+    decide(tmp_path, log, policy=str(tmp_path / "p1.toml"))
+    path = appeal(tmp_path, 'criterion = "declared-robot"\nitems = ["film2"]\n')
+    made = restate(tmp_path / "case", Asked(appeals=(read_appeal(path),)))
+    after = load_summary(made)
+    assert (after.givt, after.unique_items) == (0, 0)
+    assert load_summary(tmp_path / "case").givt == 5
+
+
 def test_a_criterion_withdrawn_for_addresses_is_gone_for_them_alone(
         case: Path, tmp_path: Path) -> None:
     for network, left in (("198.51.100.0/24", 4), ("192.0.2.0/24", 13), ("0.0.0.0/0", 0)):

@@ -85,7 +85,8 @@ def unique_items(rows: pa.Table, level: Whole) -> pa.Table:
 def numbered(column: pa.ChunkedArray) -> Whole:
     """Give equal keys equal numbers, from 0: keys are whole numbers or texts, none unknown."""
     if not pa.types.is_integer(column.type):
-        texts: Whole = column.combine_chunks().dictionary_encode().indices.to_numpy()
+        whole = column.cast(pa.large_string()).combine_chunks()  # texts of a day can pass 2 GiB
+        texts: Whole = whole.dictionary_encode().indices.to_numpy()
         return texts.astype(np.int64)
     keys = column.to_numpy()
     order = np.argsort(keys)  # faster than a table of hashes

@@ -79,10 +79,11 @@ def units(plan: Plan) -> tuple[Unit, ...]:
 
 
 def read_once(unit: Unit) -> bool:
-    """Tell whether one group criterion alone reads a unit, and once: no table need hold it."""
+    """Tell whether one group criterion alone reads a unit of facts, and once: then no table need
+    hold it."""
     rules = {c.rule.bit: c.rule for c in unit.cells}
     shapes = [shape_of(rule) for rule in rules.values()]
-    return len(shapes) == 1 and isinstance(shapes[0], Group) and not (
+    return unit.source == "facts" and len(shapes) == 1 and isinstance(shapes[0], Group) and not (
         unit.sized or unit.across or any(isinstance(m, Total)
                                          for m in shapes[0].measures.values()))
 

@@ -36,7 +36,11 @@ def footers(scans: Sequence[Scan], spec: FactsSpec, ask: Rows) -> Ranges | None:
             most = HELD.get(name)
             pair = (low, high) if most is None else (max(low, -most), min(high, most))
             found[name] = _wider(found.get(name, pair), pair)
-    return {**found, "day": _days(found["time_ms"], spec), **HOURS} if found else None
+    if not found:
+        return None
+    low, high = found["time_ms"] = _within(found["time_ms"], spec)
+    days = (low + spec.offset_ms) // DAY_MS, (high + spec.offset_ms) // DAY_MS
+    return {**found, "day": days, **HOURS}
 
 
 def _footer(scan: Scan, columns: Sequence[str], ask: Rows) -> dict[str, Pair] | None:
@@ -67,13 +71,13 @@ def _wider(one: Pair, other: Pair) -> Pair:
     return min(one[0], other[0]), max(one[1], other[1])
 
 
-def _days(times: Pair, spec: FactsSpec) -> Pair:
-    """Give the local days of times, of those within the spec's spans alone."""
+def _within(times: Pair, spec: FactsSpec) -> Pair:
+    """Leave of the bounds of times what is within the spec's spans."""
     low, high = times
     if spec.spans:
         low = max(low, min(start for start, _ in spec.spans))
         high = max(low, min(high, max(end for _, end in spec.spans) - 1))
-    return (low + spec.offset_ms) // DAY_MS, (high + spec.offset_ms) // DAY_MS
+    return low, high
 
 
 def scanned(spec: FactsSpec, ask: Rows) -> Ranges:

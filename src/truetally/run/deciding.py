@@ -40,6 +40,7 @@ def decide(w: Work, added: Sequence[Known], before: Mapping[str, Any] | None,
         write_manifest(w.case, manifest)
         tables.sweep(w.case, manifest["sources"])
     finally:
+        w.pipeline.beside.shutdown(wait=False, cancel_futures=True)
         w.pipeline.engine.close()
 
 

@@ -19,7 +19,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from truetally.counts.cube import unique_items
+from truetally.counts.cube import LEVELS, unique_items
 from truetally.counts.recount import TEXTS, replaced
 from truetally.decisions.plan import COUNTED_BY, Plan
 from truetally.engine.places import with_texts
@@ -44,6 +44,8 @@ from truetally.run.store import Lookup
 from truetally.run.work import Work, days_of, look_at
 
 Whole = npt.NDArray[np.int64]
+UNIQUES = pa.schema([("day", pa.int32()), ("item_id", pa.string()),
+                     *((f"unique_{name}", pa.int64()) for name in LEVELS)])
 
 
 def day_cube(case: Path, partition: Mapping[str, Any]) -> pa.Table:
@@ -98,9 +100,10 @@ def _sessions(w: Work, touched: Mapping[int, Sequence[str]]) -> pa.Table:
     _decided(w, days, ("day", "item_id", "visit"))
     verdicts, items = judge_masks(w), place(engine, "dict_item_id", "item_id")
     lookup, reached = Lookup(verdicts, w.policy), levels(verdicts)
-    return pa.concat_tables(
-        with_texts(unique_items(rows, reached[lookup.places(rows["mask"])]), "item_id", items)
-        for _, rows in decided_days(w, ("item_id", "visit", "mask")))
+    days = [unique_items(rows, reached[lookup.places(rows["mask"])])
+            for _, rows in decided_days(w, ("item_id", "visit", "mask"))]
+    return pa.concat_tables([UNIQUES.empty_table(), *(
+        with_texts(rows, "item_id", items) for rows in days)])  # of no known session, no day
 
 
 def _placed(w: Work) -> None:
