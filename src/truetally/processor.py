@@ -8,7 +8,6 @@ numbers that come out are the same.
 
 import os
 from collections.abc import Iterable
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 ASKED = "NPY_DISABLE_CPU_FEATURES"  # NumPy reads it when it is loaded
@@ -24,12 +23,13 @@ def choose_sort() -> None:
     """
     try:
         with CPUINFO.open(encoding="utf-8", errors="replace") as lines:
-            bad = sorts_badly(lines)
-        feature = feature_name(version("numpy")) if bad else ""
-    except (OSError, ValueError, PackageNotFoundError):
+            if not sorts_badly(lines):
+                return
+        from importlib.metadata import version  # as long as all the rest here, and seldom needed
+
+        os.environ.setdefault(ASKED, feature_name(version("numpy")))
+    except (OSError, ValueError, ImportError):
         return
-    if feature:
-        os.environ.setdefault(ASKED, feature)
 
 
 def sorts_badly(lines: Iterable[str]) -> bool:

@@ -2,6 +2,7 @@
 
 import shlex
 from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,10 +37,9 @@ def write_page(case: Path, lang: Lang, draw: "Draw | None" = None,
 def ready_page(lang: Lang) -> None:
     """Load what `write_page` is going to need."""
     from truetally.report.html.page import templates
-    from truetally.run import report_data
 
+    import_module("truetally.run.report_data")
     templates(lang)
-    del report_data
 
 
 def show_outcome(summary: Summary, page: Path, case: Path, lang: Lang, *, as_json: bool) -> None:

@@ -15,10 +15,11 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from truetally.engine.places import placed
+from truetally.counts.items import coded
+from truetally.engine.places import place_table, placed
 from truetally.engine.spec import column_types
 
-PLACES = "places_dict_item_id"  # the table (key, place) of items
+PLACES = place_table("dict_item_id")
 
 CUBE_KEYS = ("day", "item_id", "terminal", "region", "mask")
 LEVELS = ("gross", "net", "total_net")
@@ -54,7 +55,7 @@ def cube(rows: pa.Table, mask: Whole) -> pa.Table:
     return pa.table({
         "day": rows["day"].take(one), "item_id": rows["item_id"].take(one),
         "terminal": terminal.take(one), "region": region.take(one), "mask": rows["mask"].take(one),
-        "events": np.diff(first, append=len(order)), "watched_ms": _sums(watched[order], first)})
+        "events": np.diff(first, append=len(order)), "watched_ms": sums(watched[order], first)})
 
 
 def unique_items(rows: pa.Table, level: Whole) -> pa.Table:
@@ -76,7 +77,7 @@ def unique_items(rows: pa.Table, level: Whole) -> pa.Table:
     best = code[_firsts(code >> LEVEL_BITS)]  # of each session what missed least
     item, reached = best >> bits + LEVEL_BITS, len(LEVELS) - (best & (1 << LEVEL_BITS) - 1)
     first = _firsts(item)
-    counted = {f"unique_{name}": _sums((reached > place).astype(np.int64), first)
+    counted = {f"unique_{name}": sums((reached > place).astype(np.int64), first)
                for place, name in enumerate(LEVELS)}
     return pa.table({"day": rows["day"].slice(0, 1).take(pa.array(np.zeros_like(first))),
                      "item_id": pa.array(item[first], pa.int32()), **counted})
@@ -98,8 +99,7 @@ def numbered(column: pa.ChunkedArray) -> Whole:
 
 def _in_order(column: pa.ChunkedArray) -> pa.DictionaryArray:
     """Give texts as codes of one dictionary that is in their order."""
-    coded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
-    whole = coded.unify_dictionaries().combine_chunks()
+    whole = coded(column)
     order = pc.sort_indices(whole.dictionary)
     place = pc.sort_indices(order).cast(pa.int32())
     return pa.DictionaryArray.from_arrays(place.take(whole.indices), whole.dictionary.take(order))
@@ -129,6 +129,6 @@ def _firsts(ordered: Whole) -> Whole:
     return np.flatnonzero(np.diff(ordered, prepend=-1))
 
 
-def _sums(values: Whole, first: Whole) -> Whole:
+def sums(values: Whole, first: Whole) -> Whole:
     """Add up from each place to the next."""
     return np.add.reduceat(values, first) if len(first) else np.zeros(0, dtype=np.int64)

@@ -5,7 +5,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from truetally.counts.cube import CUBE_KEYS
+from truetally.counts.cube import CUBE_KEYS, sums
 
 Whole = npt.NDArray[np.int64]
 TEXTS = ("item_id", "terminal", "region")
@@ -27,7 +27,7 @@ def remasked(cube: pa.Table, masks: Whole) -> pa.Table:
     kept = cube.take(pa.array(order[first]))
     columns = {name: kept[name].cast(pa.string()) if name in TEXTS else kept[name]
                for name in CUBE_KEYS} | {"mask": pa.array(mask[first], pa.int64())}
-    columns |= {name: pa.array(_sums(cube[name].to_numpy()[order], first), pa.int64())
+    columns |= {name: pa.array(sums(cube[name].to_numpy()[order], first), pa.int64())
                 for name in _MEASURES}
     return pa.table(columns)
 
@@ -47,10 +47,6 @@ def _codes(column: pa.ChunkedArray) -> Whole:
     coded = whole if pa.types.is_dictionary(whole.type) else whole.dictionary_encode()
     codes: Whole = pc.fill_null(coded.indices, -1).to_numpy()
     return codes
-
-
-def _sums(values: Whole, first: Whole) -> Whole:
-    return np.add.reduceat(values, first) if len(first) else values
 
 
 def replaced(unique: pa.Table, new: pa.Table) -> pa.Table:

@@ -12,6 +12,11 @@ import numpy as np
 import pyarrow as pa
 
 
+def place_table(name: str) -> str:
+    """Name the table (key, place) of a table (key, text)."""
+    return f"places_{name}"
+
+
 def in_order(name: str, key_type: str) -> ir.Table:
     """Select the texts of a table (key, text) in their order, unknown left out."""
     texts = ibis.table({"key": key_type, "text": "string"}, name=name)

@@ -156,8 +156,7 @@ class Spark:
         """Fetch a small result."""
         return self._fetch(self.sql(expression))
 
-    def batches(self, expression: ir.Table, *,
-                coded: bool = False) -> Iterator[pa.RecordBatch]:  # noqa: ARG002 - never are
+    def batches(self, expression: ir.Table, *, coded: bool = False) -> Iterator[pa.RecordBatch]:
         """Stream a result in its order: Spark writes it sorted, one batch of it is in memory.
 
         Texts are texts, whether they may be `coded` or not.
@@ -165,6 +164,7 @@ class Spark:
         Raises:
             EngineError: Spark fails, or its files are not in the order of the expression.
         """
+        del coded
         keys = [str(key.name) for key in getattr(expression.op(), "keys", ())]
         folder = self._fresh("ordered")
         try:

@@ -21,7 +21,7 @@ __all__ = ["Settings", "decide", "default_policy", "policy_of", "start"]
 
 
 def decide(w: Work, added: Sequence[Known], before: Mapping[str, Any] | None,
-            offset: str, on_days: Callable[[int], object] | None) -> None:
+           offset: str, on_days: Callable[[int], object] | None) -> None:
     """Decide the days that new sources touch, and write the manifest."""
     try:
         with w.pipeline.clock.stage("count days"):

@@ -13,11 +13,11 @@ from truetally.decisions.policy import Rule
 from truetally.decisions.profiles import Built, build, crowded, flagged, measured, stored
 from truetally.decisions.runs import whole_days
 from truetally.decisions.units import Crowd, Unit, counted, gap_rows, read_once, units
-from truetally.engine.places import placed, with_codes
+from truetally.engine.places import place_table, placed, with_codes
 from truetally.engine.spec import column_types
 from truetally.run.named import in_sight, keyed
 from truetally.run.pipeline import Begun, Pipeline
-from truetally.run.placed import place, place_table, placed_once
+from truetally.run.placed import place, placed_once
 from truetally.run.studies import find
 
 
@@ -31,10 +31,12 @@ def build_profiles(p: Pipeline, wanted: Sequence[Unit],
             crowd = _gaps(p, unit, crowd)
         days = None if whole_days(p.plan) and not unit.across else p.own_days
         rows = build(unit, p.plan, days, crowd)
-        made[unit.name] = rows if read_once(unit) else unit.name
-        if not read_once(unit):
-            with p.clock.stage(f"profile {_title(unit)}"):
-                p.engine.create(unit.name, rows)
+        if read_once(unit):
+            made[unit.name] = rows
+            continue
+        with p.clock.stage(f"profile {_title(unit)}"):
+            p.engine.create(unit.name, rows)
+        made[unit.name] = unit.name
     return made
 
 

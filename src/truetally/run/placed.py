@@ -2,14 +2,9 @@
 
 import pyarrow as pa
 
-from truetally.engine.places import in_order
+from truetally.engine.places import in_order, place_table
 from truetally.engine.spec import Engine, column_types
 from truetally.run.pipeline import Pipeline
-
-
-def place_table(name: str) -> str:
-    """Name the table (key, place) of a table (key, text)."""
-    return f"places_{name}"
 
 
 def place(engine: Engine, name: str, column: str) -> pa.Table:

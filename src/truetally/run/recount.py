@@ -35,12 +35,10 @@ from truetally.run.results import (
     count_name,
     decided_days,
     judge_masks,
-    levels,
     write_counts,
     write_rows,
 )
 from truetally.run.runner import chunks
-from truetally.run.store import Lookup
 from truetally.run.work import Work, days_of, look_at
 
 Whole = npt.NDArray[np.int64]
@@ -98,9 +96,8 @@ def _sessions(w: Work, touched: Mapping[int, Sequence[str]]) -> pa.Table:
                                           "text": pa.array(names, pa.string())}))
     _placed(w)
     _decided(w, days, ("day", "item_id", "visit"))
-    verdicts, items = judge_masks(w), place(engine, "dict_item_id", "item_id")
-    lookup, reached = Lookup(verdicts, w.policy), levels(verdicts)
-    days = [unique_items(rows, reached[lookup.places(rows["mask"])])
+    lookup, items = judge_masks(w), place(engine, "dict_item_id", "item_id")
+    days = [unique_items(rows, lookup.level[lookup.places(rows["mask"])])
             for _, rows in decided_days(w, ("item_id", "visit", "mask"))]
     return pa.concat_tables([UNIQUES.empty_table(), *(
         with_texts(rows, "item_id", items) for rows in days)])  # of no known session, no day

@@ -17,10 +17,9 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from truetally.counts.breakdown import Judge
-from truetally.counts.cube import LEVELS
 from truetally.counts.recount import remasked
 from truetally.decisions.policy import Policy
-from truetally.decisions.verdict import Verdict, verdict
+from truetally.decisions.verdict import verdict
 from truetally.errors import CaseError, problem
 from truetally.run.appeal import Waiver
 from truetally.run.case import inside
@@ -32,8 +31,8 @@ from truetally.run.recount import (
     linked,
     write_uniques,
 )
-from truetally.run.results import OUTSIDE, count_name, write_rows
-from truetally.run.store import Lookup, orders, verdict_table, write_day
+from truetally.run.results import count_name, write_rows
+from truetally.run.store import Lookup, orders, reached, verdict_table, write_day
 from truetally.run.waived import Withdrawn, withdrawn
 from truetally.run.work import Work
 
@@ -127,12 +126,8 @@ def _each(masks: Whole, said: Callable[[int], int]) -> Whole:
 
 
 def _level(judge: Judge) -> Callable[[int], int]:
-    """Say in how many of `LEVELS` an event of a mask still counts."""
-    def level(mask: int) -> int:
-        found: Verdict = judge(mask)
-        return sum(found.verdict not in OUTSIDE[name] for name in LEVELS)
-
-    return level
+    """Say in how many levels an event of a mask still counts."""
+    return lambda mask: reached(judge(mask))
 
 
 def _decide_day(w: Work, old: Old, partition: Mapping[str, Any],

@@ -13,9 +13,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from truetally.counts.cube import LEVELS, cube, decided, unique_items
+from truetally.counts.cube import cube, decided, unique_items
 from truetally.decisions.plan import COUNTED_BY
-from truetally.decisions.verdict import Verdict
 from truetally.engine.places import with_codes
 from truetally.events.ahead import ahead
 from truetally.run.ingest import ranked
@@ -27,21 +26,18 @@ from truetally.run.work import Work
 MOST_BYTES = 200_000_000  # of memory for sums that a run keeps for its report
 Whole = npt.NDArray[np.int64]
 DIFFERENCES = ("watched_ms",)  # seldom alike: not worth a dictionary
-OUTSIDE = {"gross": ("not_counted",), "net": ("not_counted", "givt"),
-           "total_net": ("not_counted", "givt", "sivt")}
 
 
 def write_decided(w: Work, part: Sequence[int]) -> None:
     """Write decisions and counts of the days of `part` from the table `decided`, in one stream."""
-    verdicts = judge_masks(w)
+    lookup = judge_masks(w)
     items = placed_once(w.pipeline, "item_id")
     counting = _counting(w, items)
-    lookup, reached = Lookup(verdicts, w.policy), levels(verdicts)
 
     def write(each: tuple[int, pa.Table]) -> dict[str, Any]:
         place = lookup.places(each[1]["mask"])
         made = asdict(write_day(w.case / "decisions", *each, lookup, place, ranked(w.known)))
-        counted = count(each[1], place, reached)
+        counted = count(each[1], place, lookup)
         return made | _write_counts(w, made["file"], counted, items, counting)
 
     with w.pipeline.clock.stage("write decisions and counts"):
@@ -63,19 +59,13 @@ def decided_days(w: Work, columns: Sequence[str]) -> Iterator[tuple[int, pa.Tabl
     return by_day(p.engine.batches(rows, coded=True), p.clock.advance)
 
 
-def judge_masks(w: Work) -> dict[int, Verdict]:
+def judge_masks(w: Work) -> Lookup:
     """Decide every distinct mask of the table `decided`."""
     t = ibis.table({"mask": "int64"}, name="decided")
     masks = w.pipeline.engine.arrow(t.group_by("mask").agg(events=t.count()))["mask"].to_pylist()
     verdicts = verdict_table(sorted(masks), w.policy)
     w.verdicts |= verdicts
-    return verdicts
-
-
-def levels(verdicts: Mapping[int, Verdict]) -> Whole:
-    """Say of every mask, in order, in how many of `LEVELS` it counts."""
-    return np.array([sum(verdicts[mask].verdict not in OUTSIDE[level] for level in LEVELS)
-                     for mask in sorted(verdicts)], dtype=np.int64)
+    return Lookup(verdicts, w.policy)
 
 
 def _counting(w: Work, items: pa.Table) -> Counting | None:
@@ -91,21 +81,20 @@ def _counting(w: Work, items: pa.Table) -> Counting | None:
 
 def write_counts(w: Work) -> None:
     """Write the counts of the table `decided`, whose decisions are written, one file a day each."""
-    verdicts = judge_masks(w)
+    lookup = judge_masks(w)
     items = place(w.pipeline.engine, "dict_item_id", "item_id")
-    lookup, reached = Lookup(verdicts, w.policy), levels(verdicts)
 
     def write(each: tuple[int, pa.Table]) -> tuple[int, dict[str, str]]:
-        counted = count(each[1], lookup.places(each[1]["mask"]), reached)
+        counted = count(each[1], lookup.places(each[1]["mask"]), lookup)
         return each[0], _write_counts(w, w.partitions[each[0]]["file"], counted, items)
 
     for day, files in ahead(decided_days(w, (*COUNTED_BY, "mask")), write):
         w.partitions[day] |= files
 
 
-def count(rows: pa.Table, mask: Whole, reached: Whole) -> dict[str, pa.Table]:
-    """Count one day's events, by the places of their masks, and the `levels` of all masks."""
-    return {"cube": cube(rows, mask), "unique": unique_items(rows, reached[mask])}
+def count(rows: pa.Table, mask: Whole, lookup: Lookup) -> dict[str, pa.Table]:
+    """Count one day's events, by the places of their masks in `lookup`."""
+    return {"cube": cube(rows, mask), "unique": unique_items(rows, lookup.level[mask])}
 
 
 def _write_counts(w: Work, decisions: str, counted: Mapping[str, pa.Table], items: pa.Table,

@@ -13,12 +13,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from truetally.counts.cube import LEVELS
 from truetally.decisions.policy import Policy
 from truetally.decisions.verdict import VERDICTS, Verdict, verdict
 from truetally.events.schema import ROW_BITS, ROW_MASK
 from truetally.evidence.canonical import canonical
 
 GROUP_ROWS = 131_072
+OUTSIDE = {"gross": ("not_counted",), "net": ("not_counted", "givt"),
+           "total_net": ("not_counted", "givt", "sivt")}
 Whole = npt.NDArray[np.int64]
 DIGEST_FORMAT = (
     "SHA-256 over, for each source in the order of its SHA-256: the 32 bytes of that hash, the "
@@ -72,10 +75,15 @@ def stored_verdicts(manifest: Mapping[str, Any]) -> dict[int, Verdict]:
             for mask, (said, primary, suspect) in manifest.get("verdicts", {}).items()}
 
 
-class Lookup:
-    """Distinct masks, sorted, beside their verdict, primary reason and suspect mark."""
+def reached(found: Verdict) -> int:
+    """Say in how many of `LEVELS`, each within the one before, an event of a verdict counts."""
+    return sum(found.verdict not in OUTSIDE[level] for level in LEVELS)
 
-    __slots__ = ("known", "names", "primary", "suspect", "verdict")
+
+class Lookup:
+    """Distinct masks, sorted, beside their verdict, primary reason, suspect mark and levels."""
+
+    __slots__ = ("known", "level", "names", "primary", "suspect", "verdict")
 
     def __init__(self, verdicts: Mapping[int, Verdict], policy: Policy) -> None:
         self.known = pa.array(sorted(verdicts), pa.int64())
@@ -84,6 +92,7 @@ class Lookup:
         self.verdict = np.array([VERDICTS.index(v.verdict) for v in found], dtype=np.int8)
         self.primary = np.array([self.names.index(v.primary) for v in found], dtype=np.int8)
         self.suspect = np.array([v.suspect for v in found], dtype=np.bool_)
+        self.level = np.array([reached(v) for v in found], dtype=np.int64)
 
     def places(self, masks: pa.ChunkedArray) -> Whole:
         """Give the place of every mask among the distinct ones."""
@@ -115,7 +124,9 @@ def write_day(folder: Path, day: int, rows: pa.Table, lookup: Lookup, place: Who
               sources: Sequence[Ranked]) -> Partition:
     """Write one day's decisions from rows (order_id, mask) in the total order, and digest them.
 
-    `place` are those of the rows' masks in `lookup`.
+    `place` are those of the rows' masks in `lookup`; `sources` are in the order of their rank.
+    Columns: event_id, verdict, reasons (bit mask over the manifest's reason_codes; bit 61 marks
+    missing minimum signals), primary, suspect.
     """
     order, mask = rows["order_id"].to_numpy(), rows["mask"].to_numpy()
     digest = _digest(order, lookup.verdict[place], mask, sources)
