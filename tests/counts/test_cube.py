@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from truetally.counts import cube as counting
-from truetally.counts.cube import CUBE_KEYS, LEVELS, PLACES, cube, decided, unique_items
+from truetally.counts.cube import CUBE_KEYS, LEVELS, PLACES, cube, ordered, unique_items
 from truetally.decisions.plan import COUNTED_BY
 from truetally.engine import Resources, open_engine
 from truetally.engine.places import in_order, with_texts
@@ -45,7 +45,7 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
 def counted(engine: Engine, count: Callable[[pa.Table], pa.Table]) -> list[dict[str, Any]]:
     """Count day by day, with texts for items, as counts are written."""
     items = engine.arrow(in_order("dict_item_id", "int64"))
-    stream = engine.batches(decided("int64", (*COUNTED_BY, "mask")), coded=True)
+    stream = engine.batches(ordered("rows", "int64", (*COUNTED_BY, "mask")), coded=True)
     return [line for _, rows in by_day(stream)
             for line in with_texts(count(rows), "item_id", items).to_pylist()]
 
@@ -65,7 +65,7 @@ def uniques(rows: pa.Table) -> pa.Table:
 def load(engine: Engine, rows: Sequence[Row]) -> None:
     numbered = [(number, *row) for number, row in enumerate(rows)]
     columns = zip(*numbered, strict=True) if rows else ([] for _ in TYPES)
-    engine.load("decided", pa.table({name: pa.array(list(values), kind) for (name, kind), values
+    engine.load("rows", pa.table({name: pa.array(list(values), kind) for (name, kind), values
                                      in zip(TYPES.items(), columns, strict=True)}))
 
 
@@ -124,6 +124,12 @@ def test_days_come_in_order_for_one_file_a_day(engine: Engine) -> None:
         found = counted(engine, rows)
         assert [r["day"] for r in found] == sorted(r["day"] for r in found)
         assert len(found) == 9
+
+
+def test_only_the_days_that_are_asked_for_come(engine: Engine) -> None:
+    load(engine, [(day, 12, None, None, 1, None, 0) for day in (17_003, 17_001, 17_002)])
+    rows = ordered("rows", "int64", COUNTED_BY, days=[17_001, 17_003])
+    assert [day for day, _ in by_day(engine.batches(rows))] == [17_001, 17_003]
 
 
 def test_the_rows_of_a_day_come_in_the_order_of_texts(engine: Engine) -> None:

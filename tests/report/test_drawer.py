@@ -41,6 +41,22 @@ def test_a_page_without_a_trend_starts_no_process(drawer: Drawer, days: int) -> 
     assert drawer.svg(SPEC) == svg(SPEC)
 
 
+def test_what_was_asked_ahead_is_drawn_once_and_given_when_asked_for(drawer: Drawer) -> None:
+    other = SPEC | {"mark": "point"}
+    drawer.begin()
+    for spec in (SPEC, other):
+        drawer.ahead(spec)
+    assert [drawer.svg(other), drawer.svg(SPEC)] == [svg(other), svg(SPEC)]
+    assert drawer.svg(SPEC) == svg(SPEC)
+
+
+def test_what_was_asked_ahead_of_a_process_that_dies_is_done_without(drawer: Drawer) -> None:
+    drawer.begin()
+    process(drawer).kill()
+    drawer.ahead(SPEC)
+    assert drawer.svg(SPEC) == svg(SPEC)
+
+
 def test_a_process_that_dies_is_done_without(drawer: Drawer) -> None:
     drawer.begin()
     process(drawer).kill()

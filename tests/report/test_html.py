@@ -12,7 +12,7 @@ import pytest
 from tests.report import samples
 
 from truetally.report.data import CriterionView, Summary
-from truetally.report.html.chart import trend
+from truetally.report.html.chart import WIDE, trend
 from truetally.report.html.page import SECTIONS, bar, render, write_report
 from truetally.report.words import LANGS, Lang, say
 
@@ -159,7 +159,7 @@ def test_a_criterion_that_could_not_be_applied_is_named_with_its_columns(lang: L
 
 
 def test_the_trend_shows_one_bar_a_day_and_part_and_chinese_thousands() -> None:
-    drawing = trend(samples.DATA.by_day, "zh", 820, 240)
+    drawing = trend(samples.DATA.by_day, "zh", WIDE)
     assert drawing.count('aria-roledescription="bar"') == 3 * len(samples.DATA.by_day)
     assert "万" in drawing
     assert "2017-08-19" in drawing
@@ -167,9 +167,9 @@ def test_the_trend_shows_one_bar_a_day_and_part_and_chinese_thousands() -> None:
 
 def test_a_trend_needs_two_days_and_takes_no_key_that_is_not_a_day() -> None:
     bad = samples.line("2017-08-19<script>", 1, 0, 0)
-    assert trend(samples.DATA.by_day[:1], "en", 820, 240) == ""
-    assert trend((samples.DATA.by_day[0], bad), "en", 820, 240) == ""
-    assert "<script" not in trend((*samples.DATA.by_day, bad), "en", 820, 240)
+    assert trend(samples.DATA.by_day[:1], "en", WIDE) == ""
+    assert trend((samples.DATA.by_day[0], bad), "en", WIDE) == ""
+    assert "<script" not in trend((*samples.DATA.by_day, bad), "en", WIDE)
 
 
 def test_what_is_there_has_a_bar_and_what_is_not_has_none() -> None:

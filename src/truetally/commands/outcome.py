@@ -8,30 +8,38 @@ from typing import TYPE_CHECKING
 
 from truetally.commands.show_text import show, show_json
 from truetally.commands.titles import titles
-from truetally.report.data import Summary
+from truetally.report.data import Line, Summary
 from truetally.report.plain import summary_json
 from truetally.report.words import Lang, say
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from truetally.report.html.chart import Draw
+    from truetally.report.html.drawer import Drawer
     from truetally.run.demo import Demo
     from truetally.run.totals import Counted
 
 
-def write_page(case: Path, lang: Lang, draw: "Draw | None" = None,
+def write_page(case: Path, lang: Lang, drawer: "Drawer | None" = None,
                counted: "Sequence[Counted]" = ()) -> tuple[Path, Summary]:
     """Write the case's report page; return its path and the counts that it shows.
 
-    `draw` makes its chart; what a run has `counted` just now is not read again.
+    `drawer` makes its charts, beside what else is done; what a run has `counted` just now is not
+    read again.
     """
+    from truetally.report.html import chart
     from truetally.report.html.drawer import svg
     from truetally.report.html.page import write_report
     from truetally.run.report_data import report_data
 
-    data = report_data(case.absolute(), counted)  # of the case `.`, too, the page says the name
-    return write_report(case, data, lang, draw or svg), data.summary
+    def ahead(days: Sequence[Line]) -> None:
+        for size in (chart.WIDE, chart.NARROW):
+            spec = chart.described(days, lang, size)
+            if drawer and spec:
+                drawer.ahead(spec)
+
+    data = report_data(case.absolute(), counted, ahead)  # of the case `.`, too, we say the name
+    return write_report(case, data, lang, drawer.svg if drawer else svg), data.summary
 
 
 def ready_page(lang: Lang) -> None:
@@ -40,6 +48,7 @@ def ready_page(lang: Lang) -> None:
 
     import_module("truetally.run.report_data")
     templates(lang)
+    say("terms.report", lang)
 
 
 def show_outcome(summary: Summary, page: Path, case: Path, lang: Lang, *, as_json: bool) -> None:

@@ -12,6 +12,7 @@ from truetally.commands.options import JsonOption, LangOption
 
 if TYPE_CHECKING:
     from truetally.report.progress import Progress
+    from truetally.report.words import Lang
     from truetally.run.totals import Counted
 
 SourceArgument = Annotated[list[str], typer.Argument(
@@ -59,8 +60,7 @@ def run(sources: SourceArgument, *, case: CaseOption,
 
     tongue = checked_lang(lang)
     with nullcontext() if is_spark(engine, case) else without("pandas"):
-        with loading():
-            from truetally.commands.outcome import ready_page, show_outcome, write_page
+        with loading():  # no more than what reads: the rest can be loaded while that is at it
             from truetally.report.html.drawer import Drawer
             from truetally.run import decide_case
 
@@ -71,9 +71,18 @@ def run(sources: SourceArgument, *, case: CaseOption,
                     sources, case, policy=policy, mapping=mapping, engine=engine, offset=offset,
                     memory=memory, threads=threads, temp=temp, allow_duplicates=allow_duplicates,
                     acquisition=acquisition, progress=progress, on_days=drawer.for_days,
-                    counted=counted, meanwhile=partial(ready_page, tongue))
-            page, summary = write_page(case, tongue, drawer.svg, counted)
+                    counted=counted, meanwhile=partial(_ready, tongue))
+            from truetally.commands.outcome import show_outcome, write_page
+
+            page, summary = write_page(case, tongue, drawer, counted)
         show_outcome(summary, page, case, tongue, as_json=json)
+
+
+def _ready(lang: "Lang") -> None:
+    """Load what shows the outcome."""
+    from truetally.commands.outcome import ready_page
+
+    ready_page(lang)
 
 
 @contextmanager

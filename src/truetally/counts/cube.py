@@ -11,11 +11,11 @@ from typing import Final
 import ibis
 import ibis.expr.types as ir
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from truetally.counts.items import coded
+from truetally.counts.order import Whole, order_of
 from truetally.engine.places import place_table, placed
 from truetally.engine.spec import column_types
 
@@ -25,18 +25,19 @@ CUBE_KEYS = ("day", "item_id", "terminal", "region", "mask")
 LEVELS = ("gross", "net", "total_net")
 LEVEL_BITS: Final = len(LEVELS).bit_length()
 MOST: Final = 1 << 62  # what codes are below, so that they fit int64
-Whole = npt.NDArray[np.int64]
 
 
-def decided(key_type: str, columns: Sequence[str]) -> ir.Table:
-    """Select some columns of the table `decided` beside day and order_id, in the order of these.
+def ordered(name: str, key_type: str, columns: Sequence[str],
+            days: Sequence[int] | None = None) -> ir.Table:
+    """Select some columns of the facts `name` beside day and order_id, in the order of these.
 
-    `columns` have the item, which becomes its place.
+    `columns` have the item, which becomes its place. With `days`, only of these.
     """
     types = column_types(key_type)
-    names = ("day", "order_id", *columns)
-    t = placed(ibis.table({c: types[c] for c in names}, name="decided"), {"item_id": PLACES}, types)
-    return t.order_by("day", "order_id")
+    t = ibis.table({c: types[c] for c in ("day", "order_id", *columns)}, name=name)
+    if days is not None:
+        t = t.filter(t.day.isin(list(days)))
+    return placed(t, {"item_id": PLACES}, types).order_by("day", "order_id")
 
 
 def cube(rows: pa.Table, mask: Whole) -> pa.Table:
@@ -48,7 +49,7 @@ def cube(rows: pa.Table, mask: Whole) -> pa.Table:
     """
     terminal, region = (_in_order(rows[name]) for name in ("terminal", "region"))
     code = combined(rows["item_id"].to_numpy(), _places(terminal), _places(region), mask)
-    order = np.argsort(code)
+    order = order_of(code)
     first = _firsts(code[order])
     one = pa.array(order[first])
     watched = pc.fill_null(rows["watched_ms"], 0).to_numpy()
@@ -90,7 +91,7 @@ def numbered(column: pa.ChunkedArray) -> Whole:
         texts: Whole = whole.dictionary_encode().indices.to_numpy()
         return texts.astype(np.int64)
     keys = column.to_numpy()
-    order = np.argsort(keys)  # faster than a table of hashes
+    order = order_of(keys)  # faster than a table of hashes
     ordered = keys[order]
     found = np.zeros(len(keys), dtype=np.int64)
     found[order[1:]] = np.cumsum(ordered[1:] != ordered[:-1])

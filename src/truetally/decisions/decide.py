@@ -1,4 +1,4 @@
-"""The last scan: join every event with the flagged groups and runs into its final reason mask."""
+"""Which events the flags of groups and runs fall on: what makes a reason mask final."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -11,24 +11,28 @@ from truetally.decisions.plan import COUNTED_BY, GAPS, Plan, at_hand, keys_of
 from truetally.decisions.policy import Rule
 from truetally.engine.dialect import total
 from truetally.engine.spec import column_types
+from truetally.events.schema import ROW_BITS
 
-DECIDED = ("order_id", "day", *COUNTED_BY, "mask")
+DECIDED = ("order_id", "day", *COUNTED_BY)
 
 
-def group_flags(plan: Plan, tables: Mapping[str, str]) -> dict[tuple[str, ...], ir.Table]:
-    """Union the flagged groups that have equal keys: one row a group, its bits added up.
+def by_keys(rules: Iterable[Rule]) -> dict[tuple[str, ...], list[Rule]]:
+    """Put groups and studies together whose keys are equal."""
+    found: dict[tuple[str, ...], list[Rule]] = {}
+    for rule in rules:
+        found.setdefault(keys_of(rule), []).append(rule)
+    return found
+
+
+def group_flags(plan: Plan, rules: Sequence[Rule], tables: Mapping[str, str]) -> ir.Table:
+    """Union the flagged groups of rules with equal keys: one row a group, its bits added up.
 
     `tables` names, by criterion code, the table of flagged groups.
     """
-    by_keys: dict[tuple[str, ...], list[ir.Table]] = {}
-    types = column_types(plan.key_type)
-    for rule in plan.of(Group, Study):
-        if rule.criterion.code in tables:
-            keys = keys_of(rule)
-            t = ibis.table({k: types[k] for k in keys}, name=tables[rule.criterion.code])
-            by_keys.setdefault(keys, []).append(
-                t.select(*keys, bits=ibis.literal(1 << rule.bit, "int64")))
-    return {keys: _added(parts, keys) for keys, parts in by_keys.items()}
+    keys, types = keys_of(rules[0]), column_types(plan.key_type)
+    parts = [ibis.table({k: types[k] for k in keys}, name=tables[rule.criterion.code]).select(
+        *keys, bits=ibis.literal(1 << rule.bit, "int64")) for rule in rules]
+    return _added(parts, keys)
 
 
 def run_marks(tables: Mapping[int, str]) -> ir.Table:
@@ -43,46 +47,55 @@ def _added(parts: Sequence[ir.Table], keys: tuple[str, ...]) -> ir.Table:
     return whole.group_by(*keys).agg(bits=total(whole.bits))
 
 
-def decide(plan: Plan, flags: Mapping[tuple[str, ...], str], marks: str | None,
-           days: Sequence[int] | None = None) -> ir.Table:
-    """Select every event with its final mask. `flags` name tables of `group_flags` by keys."""
+def undecided(plan: Plan, days: Sequence[int] | None = None) -> ir.Table:
+    """Select (order_id, mask) of every event: the bits that it has of itself."""
+    return _events(plan, days).select("order_id", "mask")
+
+
+def ranges(plan: Plan, days: Sequence[int] | None = None, *, apart: bool) -> ir.Table:
+    """Select the first and last order id and the number of events: of all, or of each source."""
+    t = _events(plan, days)
+    found = (t.group_by(rank=t.order_id >> ROW_BITS) if apart else t).agg(
+        first=t.order_id.min(), last=t.order_id.max(), events=t.count())
+    return found.select("first", "last", "events")
+
+
+def group_hits(plan: Plan, rules: Sequence[Rule], name: str,
+               days: Sequence[int] | None = None) -> ir.Table:
+    """Select (order_id, bits) of the events in flagged groups: once each, bits may be 0.
+
+    `name` is the table of `group_flags` of some rules, whose keys are equal.
+    """
+    t, types, keys = _events(plan, days), column_types(plan.key_type), keys_of(rules[0])
+    f = ibis.table({k: types[k] for k in keys} | {"bits": "int64"}, name=name)
+    joined = t.inner_join(f, list(keys))
+    return joined.select(joined.order_id, bits=f.bits & _allowed(t, rules))
+
+
+def run_hits(plan: Plan, name: str, days: Sequence[int] | None = None) -> ir.Table:
+    """Select (order_id) of the events that a run criterion flagged; `name` is its table."""
+    t = ibis.table({"order_id": "int64"}, name=name)
+    return t if days is None else t.semi_join(_events(plan, days), "order_id")
+
+
+def _events(plan: Plan, days: Sequence[int] | None) -> ir.Table:
     t = at_hand(plan, "facts", plan.fact_columns)
-    if days is not None:
-        t = t.filter(t.day.isin(list(days)))
-    types = column_types(plan.key_type)
-    mask = t.mask
-    for place, (keys, name) in enumerate(flags.items()):
-        f = ibis.table({k: types[k] for k in keys} | {"bits": "int64"}, name=name)
-        joined = t.left_join(f, list(keys))
-        t = joined.select(*[joined[c] for c in t.columns], **{f"flags_{place}": f.bits})
-        mask = t.mask
-    if marks is not None:
-        m = ibis.table({"order_id": "int64", "bits": "int64"}, name=marks)
-        joined = t.left_join(m, "order_id")
-        t = joined.select(*[joined[c] for c in t.columns], marks=m.bits)
-    zero = ibis.literal(0, "int64")
-    mask = t.mask
-    for place, keys in enumerate(flags):
-        found = t[f"flags_{place}"]  # next to none: conditions are asked of these alone
-        mask = mask | found.isnull().ifelse(zero, found & _allowed(t, plan, keys))
-    if marks is not None:
-        mask = mask | t.marks.fill_null(zero)
-    return t.select(*[t[c] for c in DECIDED if c != "mask"], mask=mask)
+    return t if days is None else t.filter(t.day.isin(list(days)))
 
 
 def read_to_decide(plan: Plan, rules: Iterable[Rule]) -> frozenset[str]:
-    """Name the facts that the last scan reads if these groups and studies flagged something."""
+    """Name the facts that are read from here on if these groups and studies flagged something."""
     t = at_hand(plan, "facts", plan.fact_columns)
-    found = {"time_ms", *DECIDED}
-    for keys in {keys_of(rule) for rule in rules}:
-        found |= {*keys, *(field.name for field in _allowed(t, plan, keys).op().find(ops.Field))}
+    found = {"time_ms", "mask", *DECIDED}
+    for rule in rules:
+        found |= {*keys_of(rule), *(f.name for f in _allowed(t, [rule]).op().find(ops.Field))}
     return frozenset(found & set(plan.fact_columns))
 
 
-def _allowed(t: ir.Table, plan: Plan, keys: tuple[str, ...]) -> ir.IntegerValue:
+def _allowed(t: ir.Table, rules: Sequence[Rule]) -> ir.IntegerValue:
     """Give the bits whose criterion concerns this event at all (its `where`)."""
     allowed: ir.IntegerValue = ibis.literal(0, "int64")
-    for rule in _with_keys(plan, keys):
+    for rule in rules:
         shape = rule.criterion.shape
         assert isinstance(shape, (Group, Study))
         bit = ibis.literal(1 << rule.bit, "int64")
@@ -91,7 +104,3 @@ def _allowed(t: ir.Table, plan: Plan, keys: tuple[str, ...]) -> ir.IntegerValue:
             bit, ibis.literal(0, "int64"))
         allowed = allowed | concerned
     return allowed
-
-
-def _with_keys(plan: Plan, keys: tuple[str, ...]) -> list[Rule]:
-    return [rule for rule in plan.of(Group, Study) if keys_of(rule) == keys]

@@ -1,7 +1,8 @@
 """Turn a policy into expressions: what the facts need, the bits of one row, and the final mask.
 
-Cost: one scan per distinct set of keys, one pass per run criterion, one scan to decide. A predicate
-that reads one text column and what is derived from it runs on the distinct texts alone.
+Cost: one scan per distinct set of keys, one pass per run criterion, and to decide one narrow join
+per set of keys that flags something. A predicate that reads one text column and what is derived
+from it runs on the distinct texts alone.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence

@@ -8,6 +8,7 @@ from typing import Any
 
 import duckdb
 import ibis
+import ibis.expr.operations as ops
 import ibis.expr.types as ir
 import numpy as np
 import pyarrow as pa
@@ -65,6 +66,11 @@ def _shared(column: str) -> EngineError:
 def _as_text(column: Any) -> Any:
     """Give an ENUM's column back as text: what is stored has the same types on every engine."""
     return column.cast(pa.string()) if pa.types.is_dictionary(column.type) else column
+
+
+def _timed(rows: ir.Table) -> str:
+    """Name the table whose rows, with their times, an expression takes some of."""
+    return str(next(t.name for t in rows.op().find(ops.UnboundTable) if "time_ms" in t.schema))
 
 
 def _listed(columns: Mapping[str, str]) -> str:
@@ -269,8 +275,8 @@ class Duck:
         has a neighbour, at a fraction of what grouping costs; equal hashes only let more rows stay.
         """
         sql = self.sql(rows)
-        count, first, last = self._rows(
-            f"SELECT count(*), min(time_ms), max(time_ms) FROM ({sql})")[0]
+        count, first, last = self._rows(  # of all from which they are taken: no row is looked at
+            f"SELECT count(*), min(time_ms), max(time_ms) FROM {_timed(rows)}")[0]
         marks = nearness.Marks.over(keys, first or 0, last or 0, within_ms)
         batches = self._batches(f"SELECT {marks.sql} AS mark FROM ({sql})")
         close = nearness.close((b.column(0).to_numpy() for b in batches), count, marks)
@@ -307,9 +313,13 @@ class Duck:
         """Fetch a small result."""
         return self._fetch(self.sql(expression))
 
-    def batches(self, expression: ir.Table, *, coded: bool = False) -> Iterator[pa.RecordBatch]:
+    def batches(self, expression: ir.Table, *, name: str = "", coded: bool = False,
+                ) -> Iterator[pa.RecordBatch]:
         """Stream a result in its order; if `coded`, texts may be codes of a dictionary."""
-        for batch in self._batches(self.sql(expression)):
+        sql = self.sql(expression)
+        if name:
+            self.ran[name] = sql
+        for batch in self._batches(sql):
             yield batch if coded else pa.RecordBatch.from_arrays(
                 [_as_text(c) for c in batch.columns], names=batch.schema.names)
 

@@ -41,7 +41,10 @@ class Marks:
 
 
 def close(parts: Iterable[U64], count: int, marks: Marks) -> U64:
-    """Return the distinct numbers that have a neighbour near them, or that two rows have."""
+    """Return the distinct numbers that have a neighbour near them, or that two rows have.
+
+    There are at most `count`.
+    """
     whole = np.empty(count, dtype=np.uint64)  # the lower half from the front, the other from behind
     front, back = 0, count
     for part in parts:

@@ -156,7 +156,8 @@ class Spark:
         """Fetch a small result."""
         return self._fetch(self.sql(expression))
 
-    def batches(self, expression: ir.Table, *, coded: bool = False) -> Iterator[pa.RecordBatch]:
+    def batches(self, expression: ir.Table, *, name: str = "", coded: bool = False,
+                ) -> Iterator[pa.RecordBatch]:
         """Stream a result in its order: Spark writes it sorted, one batch of it is in memory.
 
         Texts are texts, whether they may be `coded` or not.
@@ -165,11 +166,14 @@ class Spark:
             EngineError: Spark fails, or its files are not in the order of the expression.
         """
         del coded
+        sql = self.sql(expression)
+        if name:
+            self.ran[name] = sql
         keys = [str(key.name) for key in getattr(expression.op(), "keys", ())]
         folder = self._fresh("ordered")
         try:
             with failing("Spark could not put the rows in order"):
-                self._session.sql(self.sql(expression)).write.parquet(spark_files.uri(folder))
+                self._session.sql(sql).write.parquet(spark_files.uri(folder))
             yield from spark_files.in_order(spark_files.stream(folder), keys)
         finally:
             shutil.rmtree(folder, ignore_errors=True)

@@ -111,7 +111,7 @@ class Engine(Protocol):
     key_type: str
     version: str
     keys: str  # how internal keys are made: stored ones are compared with their like alone
-    ran: dict[str, str]  # the SQL behind every table that `create` made, by table name
+    ran: dict[str, str]  # the SQL behind what `create` and `hold` made and named `batches` gave
 
     def open_events(self, scans: Sequence[Scan], salt: str) -> None:
         """Make the view `events`: number, rank, row and every EVENT column, good rows only.
@@ -162,8 +162,12 @@ class Engine(Protocol):
     def arrow(self, expression: "ir.Table") -> pa.Table:
         """Fetch a small result."""
 
-    def batches(self, expression: "ir.Table", *, coded: bool = False) -> Iterator[pa.RecordBatch]:
-        """Stream a result in its order; if `coded`, texts may be codes of a dictionary."""
+    def batches(self, expression: "ir.Table", *, name: str = "", coded: bool = False,
+                ) -> Iterator[pa.RecordBatch]:
+        """Stream a result in its order; if `coded`, texts may be codes of a dictionary.
+
+        What has a `name` is noted in `ran`.
+        """
 
     def save(self, expression: "ir.Table", path: Path) -> None:
         """Write a profile to Parquet so that `scan` restores its keys."""

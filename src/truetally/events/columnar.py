@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from truetally.errors import InputError, problem
+from truetally.events.ahead import ahead
 from truetally.events.batch import Batch, Reject
 from truetally.events.column_map import ColumnMap
 from truetally.events.good import REASONS, row_faults
@@ -108,9 +109,10 @@ def scan(path: Path, limits: Limits) -> Generator[Batch, None, None]:
 
 
 def _scan(path: Path, file: pq.ParquetFile) -> Iterator[Batch]:
+    """Look at one batch while the next is read."""
+    batches = _batches(path, file, list(REQUIRED), _SCAN_ROWS)
     first = 0
-    for batch in _batches(path, file, list(REQUIRED), _SCAN_ROWS):
-        fault = row_faults(*(batch[name] for name in REQUIRED))
+    for batch, fault in ahead(batches, lambda b: (b, row_faults(*(b[n] for n in REQUIRED)))):
         bad = np.flatnonzero(fault)
         table = pa.table({"time_ms": batch["time_ms"]})
         if len(bad):

@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
+from typing import TYPE_CHECKING
 
-import duckdb
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -21,6 +21,9 @@ from truetally.events.limits import Limits
 from truetally.events.plan import Job, Plan, convert, settled
 from truetally.events.texts import cut
 
+if TYPE_CHECKING:
+    import duckdb
+
 NOT_JSON = "not JSON"
 NOT_OBJECT = "not a JSON object"
 _DOT = re.compile(r"(?<!\\)\.")
@@ -31,6 +34,8 @@ def jobs(found: Iterator[Lines], plan: Plan, limits: Limits, *, nginx: bool) -> 
 
     `nginx` says that requests are to be split.
     """
+    import duckdb  # not before: sources of other kinds are read while it is loaded
+
     connection = duckdb.connect(":memory:", config={"threads": 1})
     connection.execute("SET enable_external_access = false")
     for lines in found:
@@ -42,7 +47,7 @@ def jobs(found: Iterator[Lines], plan: Plan, limits: Limits, *, nginx: bool) -> 
         yield partial(_read_lines, cursor, lines, plan, limits, nginx=nginx)
 
 
-def _read_lines(cursor: duckdb.DuckDBPyConnection, lines: Lines, plan: Plan, limits: Limits, *,
+def _read_lines(cursor: "duckdb.DuckDBPyConnection", lines: Lines, plan: Plan, limits: Limits, *,
                 nginx: bool) -> Batch:
     try:
         with cursor:
@@ -51,7 +56,7 @@ def _read_lines(cursor: duckdb.DuckDBPyConnection, lines: Lines, plan: Plan, lim
         lines.give_back()
 
 
-def _read_block(cursor: duckdb.DuckDBPyConnection, block: Block, plan: Plan, limits: Limits, *,
+def _read_block(cursor: "duckdb.DuckDBPyConnection", block: Block, plan: Plan, limits: Limits, *,
                 nginx: bool) -> Batch:
     lines, columns, valid = _extract(cursor, block, plan, nginx=nginx)
     left = np.ones(len(block.starts), dtype=bool)
@@ -72,7 +77,7 @@ def _reason(block: Block, index: int, limits: Limits, *, valid: bool) -> str:
     return NOT_OBJECT if valid else NOT_JSON
 
 
-def _extract(cursor: duckdb.DuckDBPyConnection, block: Block, plan: Plan, *, nginx: bool,
+def _extract(cursor: "duckdb.DuckDBPyConnection", block: Block, plan: Plan, *, nginx: bool,
              ) -> tuple[Ints, dict[str, pa.Array], set[int]]:
     """Return the lines that are objects, their columns, and the lines that are other JSON."""
     sound = np.flatnonzero(block.fault == OK)
@@ -89,7 +94,7 @@ def _extract(cursor: duckdb.DuckDBPyConnection, block: Block, plan: Plan, *, ngi
     return objects, columns, other
 
 
-def pick(cursor: duckdb.DuckDBPyConnection, objects: pa.Array, keys: Sequence[str],
+def pick(cursor: "duckdb.DuckDBPyConnection", objects: pa.Array, keys: Sequence[str],
          ) -> dict[str, pa.Array]:
     """Return the text of each dotted key in a column of valid JSON objects; null if absent."""
     pointers = ", ".join("'" + pointer(key).replace("'", "''") + "'" for key in keys)
@@ -105,7 +110,7 @@ def pointer(key: str) -> str:
     return "".join("/" + part.replace("~", "~0").replace("/", "~1") for part in parts)
 
 
-def _query(cursor: duckdb.DuckDBPyConnection, lines: pa.Array, expression: str) -> pa.Array:
+def _query(cursor: "duckdb.DuckDBPyConnection", lines: pa.Array, expression: str) -> pa.Array:
     cursor.register("lines", pa.table({"line": lines}))
     query = f"SELECT {expression} AS found FROM lines"
     result: pa.Table = cursor.sql(query).to_arrow_table()

@@ -3,11 +3,8 @@
 from collections.abc import Sequence
 
 import numpy as np
-import pyarrow as pa
 
 from truetally.criterion import Run
-from truetally.decisions.plan import COUNTED_BY
-from truetally.engine.spec import table
 from truetally.run.changes import Changed, stored_masks
 from truetally.run.ingest import ranked
 from truetally.run.results import write_decided
@@ -28,9 +25,6 @@ def patch(w: Work, day: int, margins: Sequence[Changed]) -> None:
         for changed in margins:
             place = np.searchsorted(order, changed.order_ids)
             mask[place] = mask[place] & ~runs | changed.bits
-        p.engine.load("patched", pa.table({"order_id": order, "mask": mask}))
-        t = table("facts", ("order_id", "day", *COUNTED_BY), p.plan.key_type)
-        masks = table("patched", ("order_id", "mask"), p.plan.key_type)
-        p.engine.create("decided", t.join(masks, "order_id"))
-        p.engine.drop("facts")
-    write_decided(w, [day])
+    write_decided(w, [day], np.unique(mask).tolist(),
+                  lambda _, ids: mask[np.searchsorted(order, ids)])
+    p.engine.drop("facts")

@@ -1,6 +1,6 @@
 """Facts, runs, decisions: what is done to a set of days of one case, but for the groups."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 
@@ -9,12 +9,23 @@ import ibis.expr.types as ir
 import pyarrow as pa
 
 from truetally.criterion import Group, Run, Study
-from truetally.decisions.decide import decide, group_flags, read_to_decide, run_marks
+from truetally.decisions.decide import (
+    DECIDED,
+    by_keys,
+    group_flags,
+    group_hits,
+    ranges,
+    read_to_decide,
+    run_hits,
+    run_marks,
+    undecided,
+)
+from truetally.decisions.masks import Masks, Range, Whole
 from truetally.decisions.plan import Plan, facts, keys_of
 from truetally.decisions.policy import Rule
 from truetally.decisions.runs import carry_ms, first_runs, in_run, run_flags, whole_days, within_ms
 from truetally.engine.spec import Engine, table
-from truetally.events.schema import DAY_MS
+from truetally.events.schema import DAY_MS, ROW_BITS
 from truetally.run.clock import Clock
 from truetally.run.dictionaries import DerivingLists, load_dictionaries
 
@@ -48,7 +59,6 @@ class Pipeline:
     kept: dict[str, str] = field(default_factory=dict)  # profiles of the whole case, by unit
     flag_rows: dict[str, int] = field(default_factory=dict)
     run_rows: dict[int, int] = field(default_factory=dict)
-    marks: str | None = None
     beside: Executor = field(default_factory=lambda: ThreadPoolExecutor(1))
     placed: dict[str, pa.Table] = field(default_factory=dict)  # see `run.placed`
     meanwhile: Callable[[], object] | None = None
@@ -149,25 +159,54 @@ def _neighbourly(p: Pipeline, rule: Rule, earlier: Sequence[str]) -> ir.Table:
 
 def narrow_to_decide(p: Pipeline) -> None:
     """Drop the facts that only flags were made of."""
-    hit = [r for r in p.plan.of(Group, Study) if p.flag_rows.get(r.criterion.code)]
-    _narrow(p, read_to_decide(p.plan, hit))
+    _narrow(p, read_to_decide(p.plan, _hit(p)))
 
 
-def decide_events(p: Pipeline) -> int:
-    """Make the table `decided`: every event of the own days with its final mask."""
+def _hit(p: Pipeline) -> list[Rule]:
+    """Name the groups and studies that flagged something."""
+    return [r for r in p.plan.of(Group, Study) if p.flag_rows.get(r.criterion.code)]
+
+
+def narrow_to_count(p: Pipeline) -> None:
+    """Drop the facts that only masks were made of."""
+    _narrow(p, DECIDED if p.own_days is None else (*DECIDED, "time_ms"))
+
+
+def decide_events(p: Pipeline, days: Sequence[int] | None = None) -> Masks:
+    """Give every event of the own days, or of some of them, its final mask."""
+    days = p.own_days if days is None else days
     with p.clock.stage("decide"):
-        names = {}
-        hit = {code: name for code, name in p.flag_tables.items() if p.flag_rows[code]}
-        for place, (keys, expression) in enumerate(group_flags(p.plan, hit).items()):
-            p.engine.create(f"flags_{place}", expression)
-            names[keys] = f"flags_{place}"
-        marks = None
-        run_hit = {bit: name for bit, name in p.run_tables.items() if p.run_rows[bit]}
-        if run_hit:
-            marks = "marks"
-            p.engine.create(marks, run_marks(run_hit))
-        p.marks = marks
-        return p.engine.hold("decided", decide(p.plan, names, marks, p.own_days))
+        masks = Masks(_ranges(p, days))
+        masks.put(_columns(p, "events", undecided(p.plan, days)))
+        for place, rules in enumerate(by_keys(_hit(p)).values()):
+            flags = f"flags_{place}"
+            p.engine.create(flags, group_flags(p.plan, rules, p.flag_tables))
+            for ids, bits in _columns(p, f"hit_{place}", group_hits(p.plan, rules, flags, days)):
+                masks.add(ids, bits)
+        for bit, name in _flagged_runs(p).items():
+            for (ids,) in _columns(p, f"hit_{name}", run_hits(p.plan, name, days)):
+                masks.add(ids, 1 << bit)
+        return masks
+
+
+def _ranges(p: Pipeline, days: Sequence[int] | None) -> list[Range]:
+    """Say between which order ids the events of each source are, and how many; see `Masks`."""
+    for apart in (False, True):  # most passes have one source, and then no row need be looked at
+        rows = p.engine.arrow(ranges(p.plan, days, apart=apart)).to_pylist()
+        found = [(row["first"], row["last"], row["events"]) for row in rows if row["events"]]
+        if all(first >> ROW_BITS == last >> ROW_BITS for first, last, _ in found):
+            break
+    return found
+
+
+def _columns(p: Pipeline, name: str, rows: ir.Table) -> Iterator[Sequence[Whole]]:
+    """Stream columns of whole numbers."""
+    for batch in p.engine.batches(rows, name=name):
+        yield [column.to_numpy() for column in batch.columns]
+
+
+def _flagged_runs(p: Pipeline) -> dict[int, str]:
+    return {bit: name for bit, name in p.run_tables.items() if p.run_rows[bit]}
 
 
 def margin_rows(p: Pipeline) -> pa.Table:
@@ -183,9 +222,11 @@ def margin_rows(p: Pipeline) -> pa.Table:
     for start, end in spans(days, carry, p.plan.spec.offset_ms):
         close = close | ((t.time_ms >= start) & (t.time_ms < end))
     t = t.filter(close).select("order_id", "day")
-    if p.marks is None:
+    runs = _flagged_runs(p)
+    if not runs:
         return p.engine.arrow(t.select("order_id", "day", bits=ibis.literal(0, "int64")))
-    m = ibis.table({"order_id": "int64", "bits": "int64"}, name=p.marks)
+    p.engine.create("marks", run_marks(runs))
+    m = ibis.table({"order_id": "int64", "bits": "int64"}, name="marks")
     joined = t.left_join(m, "order_id")
     return p.engine.arrow(joined.select(joined.order_id, joined.day,
                                         bits=m.bits.fill_null(0).cast("int64")))

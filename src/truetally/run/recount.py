@@ -14,13 +14,13 @@ from typing import Any
 
 import ibis
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from truetally.counts.cube import LEVELS, unique_items
 from truetally.counts.recount import TEXTS, replaced
+from truetally.decisions.masks import Whole
 from truetally.decisions.plan import COUNTED_BY, Plan
 from truetally.engine.places import with_texts
 from truetally.engine.spec import table
@@ -32,6 +32,7 @@ from truetally.run.pipeline import spans
 from truetally.run.placed import place
 from truetally.run.reading import bare_plan
 from truetally.run.results import (
+    MaskOf,
     count_name,
     decided_days,
     judge_masks,
@@ -41,7 +42,6 @@ from truetally.run.results import (
 from truetally.run.runner import chunks
 from truetally.run.work import Work, days_of, look_at
 
-Whole = npt.NDArray[np.int64]
 UNIQUES = pa.schema([("day", pa.int32()), ("item_id", pa.string()),
                      *((f"unique_{name}", pa.int64()) for name in LEVELS)])
 
@@ -95,12 +95,12 @@ def _sessions(w: Work, touched: Mapping[int, Sequence[str]]) -> pa.Table:
     engine.load("dict_item_id", pa.table({"key": pa.array(range(len(names)), pa.int64()),
                                           "text": pa.array(names, pa.string())}))
     _placed(w)
-    _decided(w, days, ("day", "item_id", "visit"))
-    lookup, items = judge_masks(w), place(engine, "dict_item_id", "item_id")
-    days = [unique_items(rows, lookup.level[lookup.places(rows["mask"])])
-            for _, rows in decided_days(w, ("item_id", "visit", "mask"))]
+    masks, mask_of = _stored(w, days)
+    lookup, items = judge_masks(w, masks), place(engine, "dict_item_id", "item_id")
+    found = [unique_items(rows, lookup.level[lookup.places(rows["mask"])])
+             for _, rows in decided_days(w, "counted", ("item_id", "visit"), mask_of)]
     return pa.concat_tables([UNIQUES.empty_table(), *(
-        with_texts(rows, "item_id", items) for rows in days)])  # of no known session, no day
+        with_texts(rows, "item_id", items) for rows in found)])  # of no known session, no day
 
 
 def _placed(w: Work) -> None:
@@ -115,24 +115,15 @@ def _placed(w: Work) -> None:
         facts.order_id, facts.day, touched.key.name("item_id"), facts.visit))
 
 
-def _decided(w: Work, days: Iterable[int], columns: Sequence[str]) -> None:
-    """Make the table `decided`: the events of `counted` with their new masks."""
-    engine, key_type = w.pipeline.engine, w.pipeline.engine.key_type
-    counted = table("counted", ("order_id", *columns), key_type)
-    at = engine.arrow(counted.select("day", "order_id"))
-    day_of, order_of = at["day"].to_numpy(), at["order_id"].to_numpy()
-    masks = np.zeros(len(order_of), dtype=np.int64)
-    by_day = np.argsort(day_of, kind="stable")
-    edges = np.searchsorted(day_of[by_day], [*sorted(days)], side="left").tolist()
-    ends = np.searchsorted(day_of[by_day], [*sorted(days)], side="right").tolist()
-    for day, start, end in zip(sorted(days), edges, ends, strict=True):
-        here = by_day[start:end]
-        order, mask = stored_masks(w.case / w.partitions[day]["file"], ranked(w.known))
-        masks[here] = mask[np.searchsorted(order, order_of[here])]
-    engine.load("judged", pa.table({"order_id": order_of, "mask": masks}))
-    judged = ibis.table({"order_id": "int64", "mask": "int64"}, name="judged")
-    joined = counted.inner_join(judged, "order_id")
-    engine.create("decided", joined.select(*[joined[c] for c in counted.columns], judged.mask))
+def _stored(w: Work, days: Iterable[int]) -> tuple[set[int], MaskOf]:
+    """Read the masks of some days' decisions: the distinct ones, and how to find an event's."""
+    held = {day: stored_masks(w.case / w.partitions[day]["file"], ranked(w.known)) for day in days}
+
+    def mask_of(day: int, ids: Whole) -> Whole:
+        order, masks = held[day]
+        return masks[np.searchsorted(order, ids)]
+
+    return {mask for _, masks in held.values() for mask in np.unique(masks).tolist()}, mask_of
 
 
 def count_again(w: Work, days: Sequence[int]) -> None:
@@ -145,5 +136,4 @@ def count_again(w: Work, days: Sequence[int]) -> None:
         engine.open_facts(load_dictionaries(engine, plan, spec, w.settings.lists.deriving))
         t = table("facts_raw", ("order_id", "day", *COUNTED_BY), engine.key_type)
         engine.create("counted", t.filter(t.day.isin(list(part))))
-        _decided(w, part, ("day", *COUNTED_BY))
-        write_counts(w)
+        write_counts(w, *_stored(w, part))

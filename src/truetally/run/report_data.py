@@ -1,7 +1,7 @@
 """Collect everything that the report page shows of a case."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -10,6 +10,7 @@ from truetally.criterion import Criterion, Page, Parameter
 from truetally.decisions.policy import Rule
 from truetally.report.data import (
     CriterionView,
+    Line,
     ListUsed,
     PageText,
     ParameterView,
@@ -25,22 +26,28 @@ MOST_ITEMS = 50
 MOST_REJECTS = 50
 
 
-def report_data(case: Path, counted: Sequence[Counted] = ()) -> ReportData:
-    """Return what a case's report says, ready to be shown; `counted` days are not read again."""
+def report_data(case: Path, counted: Sequence[Counted] = (),
+                on_days: Callable[[Sequence[Line]], object] = lambda _: None) -> ReportData:
+    """Return what a case's report says, ready to be shown; `counted` days are not read again.
+
+    `on_days` is told the counts by day before the rest is looked at.
+    """
     manifest = read_manifest(case)
     policy, decide = judge(manifest)
     held, days = holding(manifest, counted)
     sums = totals(case, days, decide, held) if manifest["partitions"] else None
+    c = Counts(manifest=manifest, policy=policy, decide=decide, cube=sums and sums.places,
+               unique=unique_by_day(case, days, held) if sums else None)
+    by_day = tuple(lines_by(c, "day"))
+    on_days(by_day)
     items, items_in_all = most_moved(
         sums.items if sums else (), MOST_ITEMS,
         lambda names: unique_of(case, days, names, held))
-    c = Counts(manifest=manifest, policy=policy, decide=decide, cube=sums and sums.places,
-               unique=unique_by_day(case, days, held) if sums else None)
     summary = summary_of(case.name, c)
     flagged = summary.reasons
     decided = voided(c.cube, c.decide) if c.cube else {}
     return ReportData(
-        summary=summary, by_day=tuple(lines_by(c, "day")),
+        summary=summary, by_day=by_day,
         by_item=tuple(items), items_in_all=items_in_all,
         by_reason=tuple(lines_by(c, "reason")), by_terminal=tuple(lines_by(c, "terminal")),
         by_region=tuple(lines_by(c, "region")),

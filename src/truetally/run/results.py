@@ -1,21 +1,19 @@
 """Write what was counted and found: counts by day, findings by criterion."""
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
-import ibis
-import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from truetally.counts.cube import cube, decided, unique_items
+from truetally.counts.cube import cube, ordered, unique_items
+from truetally.decisions.masks import Whole
 from truetally.decisions.plan import COUNTED_BY
-from truetally.engine.places import with_codes
+from truetally.engine.places import with_codes, with_texts
 from truetally.events.ahead import ahead
 from truetally.run.ingest import ranked
 from truetally.run.placed import place, placed_once
@@ -24,13 +22,17 @@ from truetally.run.totals import Counting
 from truetally.run.work import Work
 
 MOST_BYTES = 200_000_000  # of memory for sums that a run keeps for its report
-Whole = npt.NDArray[np.int64]
-DIFFERENCES = ("watched_ms",)  # seldom alike: not worth a dictionary
+MaskOf: TypeAlias = Callable[[int, Whole], Whole]  # a day, and order ids of it: their masks
+DIFFERENCES = {"watched_ms": "DELTA_BINARY_PACKED"}
 
 
-def write_decided(w: Work, part: Sequence[int]) -> None:
-    """Write decisions and counts of the days of `part` from the table `decided`, in one stream."""
-    lookup = judge_masks(w)
+def write_decided(w: Work, part: Sequence[int], masks: Collection[int], mask_of: MaskOf,
+                  ) -> None:
+    """Write decisions and counts of the days of `part` from the table `facts`, in one stream.
+
+    `masks` are the distinct ones of `mask_of`.
+    """
+    lookup = judge_masks(w, masks)
     items = placed_once(w.pipeline, "item_id")
     counting = _counting(w, items)
 
@@ -40,8 +42,9 @@ def write_decided(w: Work, part: Sequence[int]) -> None:
         counted = count(each[1], place, lookup)
         return made | _write_counts(w, made["file"], counted, items, counting)
 
+    days = part if w.pipeline.own_days else None  # else there are no others
     with w.pipeline.clock.stage("write decisions and counts"):
-        for made in ahead(decided_days(w, (*COUNTED_BY, "mask")), write):
+        for made in ahead(decided_days(w, "facts", COUNTED_BY, mask_of, days), write):
             w.partitions[made["day"]] = made
             w.changed += made["rows"]
     if w.counted is not None and counting:
@@ -49,20 +52,21 @@ def write_decided(w: Work, part: Sequence[int]) -> None:
             w.partitions[day]["cube"] for day in part if day in w.partitions))
 
 
-def decided_days(w: Work, columns: Sequence[str]) -> Iterator[tuple[int, pa.Table]]:
-    """Stream the table `decided`, a day at a time, in the total order; see `counts.cube.decided`.
+def decided_days(w: Work, name: str, columns: Sequence[str], mask_of: MaskOf,
+                 days: Sequence[int] | None = None) -> Iterator[tuple[int, pa.Table]]:
+    """Stream the facts `name`, a day at a time, in the total order, with their final masks.
 
-    Texts may be codes of a dictionary.
+    Columns: see `counts.cube.ordered`; mask. Texts may be codes of a dictionary.
     """
     p = w.pipeline
-    rows = decided(p.engine.key_type, columns)
-    return by_day(p.engine.batches(rows, coded=True), p.clock.advance)
+    rows = ordered(name, p.engine.key_type, columns, days)
+    for day, found in by_day(p.engine.batches(rows, coded=True), p.clock.advance):
+        masks = mask_of(day, found["order_id"].to_numpy())
+        yield day, found.append_column("mask", pa.array(masks))
 
 
-def judge_masks(w: Work) -> Lookup:
-    """Decide every distinct mask of the table `decided`."""
-    t = ibis.table({"mask": "int64"}, name="decided")
-    masks = w.pipeline.engine.arrow(t.group_by("mask").agg(events=t.count()))["mask"].to_pylist()
+def judge_masks(w: Work, masks: Collection[int]) -> Lookup:
+    """Decide every distinct mask."""
     verdicts = verdict_table(sorted(masks), w.policy)
     w.verdicts |= verdicts
     return Lookup(verdicts, w.policy)
@@ -79,16 +83,16 @@ def _counting(w: Work, items: pa.Table) -> Counting | None:
     return counting
 
 
-def write_counts(w: Work) -> None:
-    """Write the counts of the table `decided`, whose decisions are written, one file a day each."""
-    lookup = judge_masks(w)
+def write_counts(w: Work, masks: Collection[int], mask_of: MaskOf) -> None:
+    """Write the counts of the table `counted`, whose decisions are written, one file a day each."""
+    lookup = judge_masks(w, masks)
     items = place(w.pipeline.engine, "dict_item_id", "item_id")
 
     def write(each: tuple[int, pa.Table]) -> tuple[int, dict[str, str]]:
         counted = count(each[1], lookup.places(each[1]["mask"]), lookup)
         return each[0], _write_counts(w, w.partitions[each[0]]["file"], counted, items)
 
-    for day, files in ahead(decided_days(w, (*COUNTED_BY, "mask")), write):
+    for day, files in ahead(decided_days(w, "counted", COUNTED_BY, mask_of), write):
         w.partitions[day] |= files
 
 
@@ -103,8 +107,8 @@ def _write_counts(w: Work, decisions: str, counted: Mapping[str, pa.Table], item
     if counting:
         counting.add(counted["cube"], counted["unique"])
     files = {name: _count_file(decisions, name) for name in counted}
-    for name, found in counted.items():
-        write_file(w, files[name], with_codes(found, "item_id", items))
+    write_file(w, files["cube"], with_codes(counted["cube"], "item_id", items))
+    write_file(w, files["unique"], with_texts(counted["unique"], "item_id", items))
     return files
 
 
@@ -114,12 +118,16 @@ def write_rows(w: Work, day: int, name: str, rows: pa.Table) -> None:
 
 
 def write_file(w: Work, name: str, rows: pa.Table) -> None:
-    """Write a file of counts, whole or not at all; codes of texts are stored as texts."""
+    """Write a file of counts, whole or not at all; codes of texts are stored as texts.
+
+    Watch times are seldom alike, and neither are texts that are not coded.
+    """
     aside = w.settings.folder / f"{Path(name).stem}.part"
-    apart = [name for name in rows.column_names if name in DIFFERENCES]
+    apart = [field.name for field in rows.schema
+             if field.name in DIFFERENCES or pa.types.is_string(field.type)]
     pq.write_table(rows, aside, compression="zstd", compression_level=1, store_schema=False,
                    use_dictionary=[name for name in rows.column_names if name not in apart],
-                   column_encoding=dict.fromkeys(apart, "DELTA_BINARY_PACKED"),
+                   column_encoding={name: DIFFERENCES.get(name, "PLAIN") for name in apart},
                    write_statistics=["item_id"])  # what is looked for
     aside.replace(w.case / name)
 

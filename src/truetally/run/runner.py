@@ -24,6 +24,7 @@ from truetally.run.pipeline import (
     flag_other_runs,
     margin_ms,
     margin_rows,
+    narrow_to_count,
     narrow_to_decide,
 )
 from truetally.run.results import (
@@ -168,10 +169,9 @@ def _decide(w: Work, part: Sequence[int], settled: set[int]) -> dict[int, Change
         p.engine.drop(p.kept.pop(unit))  # a table, not the files of the case
     flag_other_runs(p)
     narrow_to_decide(p)
-    decide_events(p)
-    if p.own_days is None:
-        p.engine.drop("facts")
-    write_decided(w, part)
+    masks = decide_events(p)
+    narrow_to_count(p)
+    write_decided(w, part, masks.counts(), lambda _, ids: masks.at(ids))
     with p.clock.stage("findings"):
         _write_found(w, part)
     if p.own_days is None or not p.run_tables:

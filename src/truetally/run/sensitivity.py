@@ -4,13 +4,11 @@ Each whole-number parameter of a criterion that flagged something is set to shar
 held to its range; everything else stays. What stands is the whole decision, corroboration included.
 """
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
-
-import ibis
-import pyarrow as pa
 
 from truetally.criterion import Group, Row, Run, Study
 from truetally.decisions.policy import Policy, Rule
@@ -23,6 +21,7 @@ from truetally.run.ingest import Known
 from truetally.run.lists import Lists
 from truetally.run.pipeline import Pipeline, build_facts, decide_events, flag_runs
 from truetally.run.reading import open_sources, pipeline_on
+from truetally.run.runner import chunks
 from truetally.run.start import parse_offset
 from truetally.run.work import days_of
 
@@ -73,12 +72,12 @@ def sensitivity(subject: Subject, expected: Mapping[str, int], flagged: Mapping[
     found = []
     with open_sources(subject.case, subject.known) as engine:
         base = _whole(engine, subject, subject.policy)
-        _same(subject, expected, _counts(base, subject.policy))
+        _same(subject, expected, _counts(base, subject.policy, subject.known))
         for rule, name, value in steps:
             told.advance(1)
             changed = _changed(subject.policy, rule, name, value)
             p = _stepped(base, subject, changed, rule)
-            found.append(_point(rule, name, value, _counts(p, changed)))
+            found.append(_point(rule, name, value, _counts(p, changed, subject.known)))
             if not isinstance(rule.criterion.shape, Row):
                 _stepped(base, subject, subject.policy, rule)  # put its tables back
     return tuple(found)
@@ -148,17 +147,15 @@ def _pipeline(engine: Engine, subject: Subject, policy: Policy) -> Pipeline:
                        subject.lists)
 
 
-def _counts(p: Pipeline, policy: Policy) -> dict[str, int]:
-    """Decide with the flags that are there, and count."""
-    p.marks = None
-    decide_events(p)
-    t = ibis.table({"mask": "int64"}, name="decided")
-    rows: pa.Table = p.engine.arrow(t.group_by("mask").agg(events=t.count()))
-    found: dict[str, int] = {}
-    for row in rows.to_pylist():
-        v = verdict(row["mask"], policy)
-        for name in (v.verdict, *(("suspect",) if v.suspect else ())):
-            found[name] = found.get(name, 0) + int(row["events"])
+def _counts(p: Pipeline, policy: Policy, known: Sequence[Known]) -> dict[str, int]:
+    """Decide with the flags that are there, some days at a time, and count."""
+    rows = days_of(known)
+    found: Counter[str] = Counter()
+    for part in chunks(sorted(rows), rows):
+        for mask, events in decide_events(p, part).counts().items():
+            v = verdict(mask, policy)
+            for name in (v.verdict, *(("suspect",) if v.suspect else ())):
+                found[name] += events
     return found
 
 

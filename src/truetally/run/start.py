@@ -1,15 +1,16 @@
 """`truetally run`: the main job from sources to a decided case."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
-from truetally.engine import Resources
+from truetally.engine import Resources, engine_of
 from truetally.errors import CaseError, InputError, problem
 from truetally.events.mapping import load
-from truetally.report.data import Summary
 from truetally.report.progress import Progress, Silent
 from truetally.run import tables
 from truetally.run.case import locked, read_manifest
@@ -18,9 +19,11 @@ from truetally.run.custody import Stamp, not_recorded, read_acquisition, record_
 from truetally.run.ingest import Known, Options, bring_in, known_of
 
 if TYPE_CHECKING:
+    from truetally.report.data import Summary
     from truetally.run.totals import Counted
 
 MINUTE_MS = 60_000
+BRISK_S = 0.0001  # a fiftieth of what is usual
 MOST_MINUTES = 14 * 60  # no place on earth is farther from UTC
 
 
@@ -39,7 +42,7 @@ class Told(TypedDict, total=False):
     progress: Progress | None
 
 
-def run_case(sources: Sequence[str], case: Path, **told: Unpack[Told]) -> Summary:
+def run_case(sources: Sequence[str], case: Path, **told: Unpack[Told]) -> "Summary":
     """Decide every event of the sources, and add the case's counts up.
 
     Raises:
@@ -84,8 +87,8 @@ def decide_case(  # noqa: PLR0913  # these keywords are the interface: what the 
                             before, engine)
         resources = Resources(temp=temp or work / "temp", memory=memory or "", threads=threads or 0)
         files, named = tables.split(sources)
-        with clock.stage("read sources"), ThreadPoolExecutor(1) as beside:
-            loaded = beside.submit(_loaded, policy, before, known)
+        with clock.stage("read sources"), ThreadPoolExecutor(1) as beside, _brisk():
+            loaded = beside.submit(_loaded, engine_name, policy, before, known)
             copies = tables.copied(named, engine_name, resources, work / "tables")
             added = [tables.kept(case, k, copies[Path(k.path)]) if Path(k.path) in copies else k
                      for k in bring_in(files, case, known, options, progress, copies)]
@@ -111,11 +114,24 @@ def _record(case: Path, added: int, acquired: Mapping[str, Any] | None,
                earlier=earlier if len(fresh) == added else None)
 
 
-def _loaded(policy: str | None, before: Mapping[str, Any] | None, known: Sequence[Known]) -> Any:
+def _loaded(engine: str, policy: str | None, before: Mapping[str, Any] | None,
+            known: Sequence[Known]) -> Any:
     """Load what decides, which takes as long as reading much; and the policy, if it is known."""
     from truetally.run import deciding
 
+    engine_of(engine)
     return deciding, deciding.policy_of(policy, before, known) if policy or before else None
+
+
+@contextmanager
+def _brisk() -> Iterator[None]:
+    """Let threads pass Python's lock on soon: reading asks for it often, loading lets go seldom."""
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(BRISK_S)
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(usual)
 
 
 def _before(case: Path) -> dict[str, Any] | None:

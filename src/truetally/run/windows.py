@@ -46,23 +46,19 @@ def _measure(p: Pipeline, days: Sequence[int], policy: Policy) -> Downloads:
     build_facts(p, days, days)
     flag_groups(p, across=False)
     flag_runs(p)
-    decide_events(p)
+    masks = decide_events(p)
     repeats = sum(1 << r.bit for r in policy.rules if r.criterion.code in REPEATS)
-    t = ibis.table({"mask": "int64"}, name="decided")
-    masks = p.engine.arrow(t.group_by("mask").agg(events=t.count()))["mask"].to_pylist()
-    counted = [m for m in masks if verdict(m & ~repeats, policy).verdict == "valid"]
-    p.engine.load("counted", pa.table({"mask": pa.array(counted, pa.int64())}))
+    counted = [m for m in masks.counts() if verdict(m & ~repeats, policy).verdict == "valid"]
+    p.engine.load("counted", pa.table({"order_id": masks.ids(counted)}))
     return _windows(p)
 
 
 def _windows(p: Pipeline) -> Downloads:
     """Put the counted requests in order, number their groups, and count windows."""
-    types = {"order_id": "int64", "mask": "int64"}
-    decided = ibis.table(types, name="decided").semi_join(
-        ibis.table({"mask": "int64"}, name="counted"), "mask").select("order_id")
+    counted = ibis.table({"order_id": "int64"}, name="counted")
     columns = ("order_id", "listener", "item_id", "time_ms", "day")
     facts = table("facts", columns, p.plan.key_type)
-    rows = facts.filter(facts.listener.notnull()).semi_join(decided, "order_id")
+    rows = facts.filter(facts.listener.notnull()).semi_join(counted, "order_id")
     groups = rows.select("listener", "item_id").distinct()
     numbered = groups.mutate(number=ibis.row_number().over(
         ibis.window(order_by=["listener", "item_id"])))

@@ -15,22 +15,31 @@ from truetally.report.words import Lang
 
 Draw = Callable[[dict[str, Any]], str]  # a Vega-Lite description in, SVG out
 
+Size = tuple[int, int]  # width and height, in pixels
+WIDE: Size = (820, 240)
+NARROW: Size = (320, 220)
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _PARTS = ("total_net", "sivt", "givt")  # from the axis up; together they are gross
 _TEN_THOUSANDS = "datum.value >= 10000 ? format(datum.value / 10000, ',') + ' 万' : datum.label"
 
 
-def trend(lines: Sequence[Line], lang: Lang, width: int, height: int, draw: Draw = svg) -> str:
-    """Draw gross by day as stacked bars of total net, SIVT and GIVT; "" for fewer than two days.
+def described(lines: Sequence[Line], lang: Lang, size: Size) -> dict[str, Any] | None:
+    """Describe gross by day as stacked bars of total net, SIVT and GIVT; None for one day alone.
 
     Lines whose key is not a day as ``2017-08-31`` are left out: nothing else may enter the drawing.
     """
     days = [line for line in lines if line.key is not None and _DAY.fullmatch(line.key)]
-    if len(days) < 2:
+    return _spec(days, lang, *size) if len(days) > 1 else None
+
+
+def trend(lines: Sequence[Line], lang: Lang, size: Size, draw: Draw = svg) -> str:
+    """Draw what `described` says; "" for fewer than two days."""
+    spec = described(lines, lang, size)
+    if spec is None:
         return ""
-    drawn = draw(_spec(days, lang, width, height))
     # Dimensions from the style sheet; the description is in the page's own words.
-    return re.sub(r'^<svg ([^>]*?) width="[0-9.]+" height="[0-9.]+"', r"<svg \1", drawn, count=1)
+    return re.sub(r'^<svg ([^>]*?) width="[0-9.]+" height="[0-9.]+"', r"<svg \1", draw(spec),
+                  count=1)
 
 
 def _spec(days: Sequence[Line], lang: Lang, width: int, height: int) -> dict[str, Any]:

@@ -7,6 +7,7 @@ meanwhile. Whoever knows early that there will be a drawing has it started while
 import json
 import subprocess
 import sys
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 from threading import Timer
@@ -30,6 +31,8 @@ class Drawer:
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[str] | None = None
+        self._asking = ThreadPoolExecutor(1)  # one drawing after the other
+        self._ahead: dict[str, Future[str | None]] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -37,6 +40,7 @@ class Drawer:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None,
                  trace: TracebackType | None) -> None:
         self._end()
+        self._asking.shutdown(wait=False, cancel_futures=True)
 
     def for_days(self, days: int) -> None:
         """Begin if a page of so many days has a trend to draw."""
@@ -51,9 +55,17 @@ class Drawer:
                     [sys.executable, "-I", str(_PROGRAM)], stdin=subprocess.PIPE,
                     stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, encoding="utf-8")
 
+    def ahead(self, spec: dict[str, Any]) -> None:
+        """Have a drawing made that `svg` is going to be asked for."""
+        if self._process:
+            line = json.dumps(spec)
+            self._ahead[line] = self._asking.submit(self._asked, line)
+
     def svg(self, spec: dict[str, Any]) -> str:
         """Draw a Vega-Lite description as SVG: the same, whichever process draws it."""
-        found = self._asked(json.dumps(spec) + "\n")
+        line = json.dumps(spec)
+        made = self._ahead.pop(line, None) or self._asking.submit(self._asked, line)
+        found = made.result()
         return svg(spec) if found is None else found
 
     def _asked(self, line: str) -> str | None:
@@ -64,7 +76,7 @@ class Drawer:
         late = Timer(PATIENCE_S, process.kill)
         late.start()
         try:
-            process.stdin.write(line)
+            process.stdin.write(line + "\n")
             process.stdin.flush()
             answer = json.loads(process.stdout.readline())
         except (OSError, ValueError):

@@ -61,8 +61,8 @@ def render(data: ReportData, lang: Lang, draw: chart.Draw = svg) -> str:
         sections=SECTIONS, days_shown=_DAYS_SHOWN, steps=_steps(data.summary),
         top=_top(data.criteria), titles=_titles(data, lang),
         days=[line for line in data.by_day if line.key is not None],
-        wide=_ours(chart.trend(data.by_day, lang, 820, 240, draw)),
-        narrow=_ours(chart.trend(data.by_day, lang, 320, 220, draw)),
+        wide=_ours(chart.trend(data.by_day, lang, chart.WIDE, draw)),
+        narrow=_ours(chart.trend(data.by_day, lang, chart.NARROW, draw)),
     )
 
 
