@@ -22,7 +22,7 @@ from truetally.events.schema import DERIVED_FROM
 
 DEFAULT_MEMORY = "2200MB"
 KEPT_MEMORY = DEFAULT_MEMORY  # never more than this is kept for the next table when one is dropped
-BATCH_ROWS = 1_000_000
+BATCH_ROWS = 1 << 18
 MOST_SHORT_TEXTS = 10_000
 PATTERN = frozenset("*?[")
 INTERRUPTED = "Query interrupted"
@@ -105,6 +105,7 @@ class Duck:
         self._spec: FactsSpec | None = None
         self._ranges: Ranges = {}
         self._packed: dict[str, Packed] = {}
+        self._views: set[str] = set()
         self.ran: dict[str, str] = {}
         try:
             self._configure(resources, readable)
@@ -229,9 +230,12 @@ class Duck:
                     made[column] = kind
         return made
 
-    def gaps(self, name: str, rows: ir.Table) -> None:
+    def gaps(self, name: str, rows: ir.Table, *, once: bool = False) -> None:
         """Make `name`: `rows` without their order_id, with device_gap_ms and device_gap_s."""
-        self._run(f"CREATE OR REPLACE TABLE {name} AS "
+        self.drop(name)
+        if once:
+            self._views.add(name)
+        self._run(f"CREATE {'VIEW' if once else 'TABLE'} {name} AS "
                   f"{duck_sql.gaps(self.sql(rows), rows.columns)}")
 
     def create(self, name: str, expression: ir.Table) -> int:
@@ -306,6 +310,9 @@ class Duck:
         if self._packed.pop(name, None):
             self._run(f"DROP VIEW {name}")
             self._run(f"DROP TABLE {name}_held")
+        elif name in self._views:
+            self._views.remove(name)
+            self._run(f"DROP VIEW {name}")
         else:
             self._run(f"DROP TABLE IF EXISTS {name}")
 

@@ -104,8 +104,9 @@ class Spark:
             made = self._session.sql(spark_sql.facts(spec, self._salt))
             made.createOrReplaceTempView("facts_raw")
 
-    def gaps(self, name: str, rows: ir.Table) -> None:
+    def gaps(self, name: str, rows: ir.Table, *, once: bool = False) -> None:
         """Make `name`: `rows` without their order_id, with device_gap_ms and device_gap_s."""
+        del once
         self._keep(name, spark_sql.gaps(self.sql(rows), rows.columns))
 
     def create(self, name: str, expression: ir.Table) -> int:

@@ -137,8 +137,11 @@ class Engine(Protocol):
     def open_facts(self, spec: FactsSpec) -> None:
         """Make the view `facts_raw` as `spec` says; dictionaries are the tables `dict_<column>`."""
 
-    def gaps(self, name: str, rows: "ir.Table") -> None:
-        """Make `name`: `rows` without their order_id, with device_gap_ms and device_gap_s."""
+    def gaps(self, name: str, rows: "ir.Table", *, once: bool = False) -> None:
+        """Make `name`: `rows` without their order_id, with device_gap_ms and device_gap_s.
+
+        What is read `once`, before `rows` change, need not be held.
+        """
 
     def create(self, name: str, expression: "ir.Table") -> int:
         """Materialise an expression as a table and return its number of rows."""

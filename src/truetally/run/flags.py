@@ -41,17 +41,16 @@ def build_profiles(p: Pipeline, wanted: Sequence[Unit],
 
 
 def _gaps(p: Pipeline, unit: Unit, crowd: str) -> str:
-    """Make the table `gaps`, of the devices of the crowd alone where whole days of a device are.
+    """Make what `gaps` names, of the devices of the crowd alone where whole days of a device are.
 
     Returns the crowd that is still to be asked for.
     """
-    with p.clock.stage("gaps"):
-        rows = gap_rows(p.plan)
-        if crowd and unit.crowd and set(unit.crowd.keys) == {"day", "device_id"}:
-            types = column_types(p.plan.key_type)
-            few = ibis.table({k: types[k] for k in unit.crowd.keys}, name=crowd)
-            rows, crowd = rows.semi_join(few, list(unit.crowd.keys)), ""
-        p.engine.gaps("gaps", rows)
+    rows = gap_rows(p.plan)
+    if crowd and unit.crowd and set(unit.crowd.keys) == {"day", "device_id"}:
+        types = column_types(p.plan.key_type)
+        few = ibis.table({k: types[k] for k in unit.crowd.keys}, name=crowd)
+        rows, crowd = rows.semi_join(few, list(unit.crowd.keys)), ""
+    p.engine.gaps("gaps", rows, once=True)
     return crowd
 
 
