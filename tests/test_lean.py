@@ -133,3 +133,9 @@ def test_what_waits_for_the_end_is_called_and_nothing_is_torn_down_after_it(
     said = python(LAST, "run", str(tmp_path / "no-such"), "--case", str(tmp_path / "case"))
     assert said.returncode == 2
     assert said.stdout == "False called at the end\n"
+
+
+def test_what_reads_sources_loads_neither_an_engine_nor_what_decides_or_shows() -> None:
+    found = python("import sys, truetally.commands.run, truetally.run.start\n"
+                   "print(sorted({'duckdb', 'ibis', 'jinja2'} & set(sys.modules)))")
+    assert found.stdout == "[]\n", found.stderr

@@ -13,7 +13,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-SPARSE = 4  # a pass that sees fewer than one row in so many has its ids held
+SPARSE = 2  # a pass that sees no more than one row in so many has its ids held
 NONE = -1  # the mask of a row that is no event of the pass
 Whole: TypeAlias = npt.NDArray[np.int64]
 Range: TypeAlias = tuple[int, int, int]  # the first and the last order id, and how many there are

@@ -172,6 +172,8 @@ def _decide(w: Work, part: Sequence[int], settled: set[int]) -> dict[int, Change
     masks = decide_events(p)
     narrow_to_count(p)
     write_decided(w, part, masks.counts(), lambda _, ids: masks.at(ids))
+    if p.own_days is None:
+        p.engine.drop("facts")
     with p.clock.stage("findings"):
         _write_found(w, part)
     if p.own_days is None or not p.run_tables:
