@@ -9,9 +9,11 @@ from hypothesis import strategies as st
 from truetally.decisions.masks import Masks
 from truetally.events.schema import ROW_BITS
 
-IDS = st.tuples(st.integers(0, 3), st.integers(0, 30) | st.integers(0, 2**40 - 1)).map(
-    lambda at: (at[0] << ROW_BITS) + at[1])
-EVENTS = st.dictionaries(IDS, st.integers(0, 7), max_size=25)
+FAR = st.tuples(st.integers(0, 3), st.integers(0, 30) | st.integers(0, 2**40 - 1))
+NEAR = st.tuples(st.integers(0, 3), st.integers(1000, 1012))
+EVENTS = st.one_of(*(st.dictionaries(at.map(lambda at: (at[0] << ROW_BITS) + at[1]),
+                                     st.integers(0, 7), max_size=25, min_size=least)
+                     for at, least in ((FAR, 0), (NEAR, 12))))
 
 
 def held(events: dict[int, int]) -> Masks:
@@ -50,6 +52,15 @@ def test_events_are_named_by_their_masks(events: dict[int, int], wanted: set[int
 
 def test_rows_that_are_no_events_are_not_counted() -> None:
     assert held({5: 1, 9: 1, 7: 2}).counts() == {1: 2, 2: 1}
+
+
+def test_the_mask_of_every_event_is_found_where_sources_have_most_of_their_rows() -> None:
+    events = {(source << ROW_BITS) + row: source + row for source in (0, 2, 3)
+              for row in range(source, 9, 2)}
+    masks = held(events)
+    assert masks._ids is None  # noqa: SLF001 - no id is held
+    assert masks.at(whole(*events)).tolist() == list(events.values())
+    assert masks.ids({5, 6}).tolist() == sorted(e for e, mask in events.items() if mask in (5, 6))
 
 
 def test_few_events_among_many_rows_take_no_room_for_the_rows() -> None:

@@ -84,6 +84,12 @@ def test_where_no_process_can_be_started_this_one_draws(
     assert drawer.svg(SPEC) == svg(SPEC)
 
 
+def test_a_drawer_that_has_ended_draws_in_this_process() -> None:
+    with Drawer() as drawer:
+        drawer.begin()
+    assert drawer.svg(SPEC) == svg(SPEC)
+
+
 def test_the_process_ends_with_its_drawer() -> None:
     with Drawer() as drawer:
         drawer.begin()

@@ -33,7 +33,7 @@ def write_page(case: Path, lang: Lang, drawer: "Drawer | None" = None,
     from truetally.run.report_data import report_data
 
     def ahead(days: Sequence[Line]) -> None:
-        for size in (chart.WIDE, chart.NARROW):
+        for size in (chart.WIDE, chart.NARROW) if drawer else ():
             spec = chart.described(days, lang, size)
             if drawer and spec:
                 drawer.ahead(spec)

@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from truetally.counts.items import coded
-from truetally.counts.order import Whole, order_of
+from truetally.engine.order import Whole, order_of
 from truetally.engine.places import place_table, placed
 from truetally.engine.spec import column_types
 

@@ -9,13 +9,13 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import TypeAlias
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-SPARSE = 2  # a pass that sees no more than one row in so many has its ids held
+from truetally.engine.order import Whole, order_of
+
+SPARSE = 4  # a pass that sees no more than one row in so many has its ids held
 NONE = -1  # the mask of a row that is no event of the pass
-Whole: TypeAlias = npt.NDArray[np.int64]
 Range: TypeAlias = tuple[int, int, int]  # the first and the last order id, and how many there are
 
 
@@ -32,23 +32,23 @@ class Masks:
         self._first = np.array([first for first, _, _ in ordered], dtype=np.int64)
         self._moved = starts[:-1] - self._first
         events = sum(count for _, _, count in ordered)
-        self._ids: Whole | None = None
-        if sum(widths) >= SPARSE * events:  # or there is no event
-            self._ids = np.zeros(0, dtype=np.int64)
-            widths = [0]
-        self._held = np.full(sum(widths), NONE, dtype=np.int64)
+        sparse = sum(widths) >= SPARSE * events  # or there is no event
+        self._ids: Whole | None = np.empty(events, dtype=np.int64) if sparse else None
+        self._held = np.full(events if sparse else sum(widths), NONE, dtype=np.int64)
 
     def put(self, batches: Iterable[Sequence[Whole]]) -> None:
         """Take every event of the pass once, in any order: ids and masks as they are so far."""
-        if self._ids is None:
-            for ids, masks in batches:
+        done = 0
+        for ids, masks in batches:
+            if self._ids is None:
                 self._held[self._places(ids)] = masks
-            return
-        whole = list(batches)
-        ids = np.concatenate([self._ids, *(each for each, _ in whole)])
-        order = np.argsort(ids)
-        self._ids = ids[order]
-        self._held = np.concatenate([self._held, *(masks for _, masks in whole)])[order]
+            else:
+                self._ids[done:done + len(ids)] = ids
+                self._held[done:done + len(ids)] = masks
+                done += len(ids)
+        if self._ids is not None:
+            self._held = self._held[order_of(self._ids)]
+            self._ids.sort()
 
     def add(self, ids: Whole, bits: Whole | int) -> None:
         """Set bits of some events, each named once."""

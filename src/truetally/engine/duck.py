@@ -233,10 +233,10 @@ class Duck:
     def gaps(self, name: str, rows: ir.Table, *, once: bool = False) -> None:
         """Make `name`: `rows` without their order_id, with device_gap_ms and device_gap_s."""
         self.drop(name)
-        if once:
-            self._views.add(name)
         self._run(f"CREATE {'VIEW' if once else 'TABLE'} {name} AS "
                   f"{duck_sql.gaps(self.sql(rows), rows.columns)}")
+        if once:
+            self._views.add(name)
 
     def create(self, name: str, expression: ir.Table) -> int:
         """Materialise an expression as a table and return its number of rows."""

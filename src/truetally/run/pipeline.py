@@ -20,10 +20,11 @@ from truetally.decisions.decide import (
     run_marks,
     undecided,
 )
-from truetally.decisions.masks import Masks, Range, Whole
+from truetally.decisions.masks import Masks, Range
 from truetally.decisions.plan import Plan, facts, keys_of
 from truetally.decisions.policy import Rule
 from truetally.decisions.runs import carry_ms, first_runs, in_run, run_flags, whole_days, within_ms
+from truetally.engine.order import Whole
 from truetally.engine.spec import Engine, table
 from truetally.events.schema import DAY_MS, ROW_BITS
 from truetally.run.clock import Clock

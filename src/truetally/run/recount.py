@@ -20,8 +20,8 @@ import pyarrow.parquet as pq
 
 from truetally.counts.cube import LEVELS, unique_items
 from truetally.counts.recount import TEXTS, replaced
-from truetally.decisions.masks import Whole
 from truetally.decisions.plan import COUNTED_BY, Plan
+from truetally.engine.order import Whole
 from truetally.engine.places import with_texts
 from truetally.engine.spec import table
 from truetally.run.case import inside
@@ -116,14 +116,15 @@ def _placed(w: Work) -> None:
 
 
 def _stored(w: Work, days: Iterable[int]) -> tuple[set[int], MaskOf]:
-    """Read the masks of some days' decisions: the distinct ones, and how to find an event's."""
-    held = {day: stored_masks(w.case / w.partitions[day]["file"], ranked(w.known)) for day in days}
+    """Read the distinct masks of some days' decisions, and say how to find those of events."""
+    files = {day: w.case / w.partitions[day]["file"] for day in days}
 
     def mask_of(day: int, ids: Whole) -> Whole:
-        order, masks = held[day]
+        order, masks = stored_masks(files[day], ranked(w.known))
         return masks[np.searchsorted(order, ids)]
 
-    return {mask for _, masks in held.values() for mask in np.unique(masks).tolist()}, mask_of
+    return {mask for file in files.values() for mask in pc.unique(
+        pq.read_table(file, columns=["reasons"])["reasons"]).to_pylist()}, mask_of
 
 
 def count_again(w: Work, days: Sequence[int]) -> None:

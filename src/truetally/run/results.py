@@ -11,8 +11,8 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from truetally.counts.cube import cube, ordered, unique_items
-from truetally.decisions.masks import Whole
 from truetally.decisions.plan import COUNTED_BY
+from truetally.engine.order import Whole
 from truetally.engine.places import with_codes, with_texts
 from truetally.events.ahead import ahead
 from truetally.run.ingest import ranked
@@ -42,7 +42,8 @@ def write_decided(w: Work, part: Sequence[int], masks: Collection[int], mask_of:
         counted = count(each[1], place, lookup)
         return made | _write_counts(w, made["file"], counted, items, counting)
 
-    days = part if w.pipeline.own_days else None  # else there are no others
+    # A pass without own days holds no others, and so does the one day that a patch looks at.
+    days = part if w.pipeline.own_days else None
     with w.pipeline.clock.stage("write decisions and counts"):
         for made in ahead(decided_days(w, "facts", COUNTED_BY, mask_of, days), write):
             w.partitions[made["day"]] = made

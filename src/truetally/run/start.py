@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from truetally.run.totals import Counted
 
 MINUTE_MS = 60_000
-BRISK_S = 0.0001  # a fiftieth of what is usual
+USUAL_S = sys.getswitchinterval()
+BRISK_S = 0.0001  # a fiftieth of it
 MOST_MINUTES = 14 * 60  # no place on earth is farther from UTC
 
 
@@ -119,19 +120,19 @@ def _loaded(engine: str, policy: str | None, before: Mapping[str, Any] | None,
     """Load what decides, which takes as long as reading much; and the policy, if it is known."""
     from truetally.run import deciding
 
-    engine_of(engine)
+    if engine == "duckdb":  # another is loaded when it is needed: it need not be installed
+        engine_of(engine)
     return deciding, deciding.policy_of(policy, before, known) if policy or before else None
 
 
 @contextmanager
 def _brisk() -> Iterator[None]:
     """Let threads pass Python's lock on soon: reading asks for it often, loading lets go seldom."""
-    usual = sys.getswitchinterval()
     sys.setswitchinterval(BRISK_S)
     try:
         yield
     finally:
-        sys.setswitchinterval(usual)
+        sys.setswitchinterval(USUAL_S)
 
 
 def _before(case: Path) -> dict[str, Any] | None:

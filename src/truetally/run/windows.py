@@ -28,7 +28,7 @@ def podcast_windows(case: Path) -> Downloads | None:
     """Count a case's downloads as calendar, first-touch and last-touch; None for other policies.
 
     What a window drops is decided here; everything else the policy says stays. One pass over the
-    sources, the engine's memory limit applies.
+    sources; what the engine holds keeps to its memory limit, masks and requests are beside it.
     """
     manifest = read_manifest(case)
     plain, _ = judge(manifest)

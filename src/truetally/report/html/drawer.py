@@ -64,8 +64,10 @@ class Drawer:
     def svg(self, spec: dict[str, Any]) -> str:
         """Draw a Vega-Lite description as SVG: the same, whichever process draws it."""
         line = json.dumps(spec)
-        made = self._ahead.pop(line, None) or self._asking.submit(self._asked, line)
-        found = made.result()
+        made = self._ahead.pop(line, None)
+        if made is None and self._process:
+            made = self._asking.submit(self._asked, line)
+        found = made.result() if made else None
         return svg(spec) if found is None else found
 
     def _asked(self, line: str) -> str | None:

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from truetally.counts import order as ordering
-from truetally.counts.order import order_of
+from truetally.engine import order as ordering
+from truetally.engine.order import order_of
 
 ANY = st.lists(st.integers(0, 2**64 - 1), max_size=40)
 CLOSE = st.lists(st.integers(2**63, 2**63 + 7), max_size=40)  # apart in their lowest bits alone
