@@ -66,7 +66,7 @@ def load(engine: Engine, rows: Sequence[Row]) -> None:
     numbered = [(number, *row) for number, row in enumerate(rows)]
     columns = zip(*numbered, strict=True) if rows else ([] for _ in TYPES)
     engine.load("rows", pa.table({name: pa.array(list(values), kind) for (name, kind), values
-                                     in zip(TYPES.items(), columns, strict=True)}))
+                                  in zip(TYPES.items(), columns, strict=True)}))
 
 
 @FEW

@@ -58,7 +58,7 @@ def test_the_mask_of_every_event_is_found_where_sources_have_most_of_their_rows(
     events = {(source << ROW_BITS) + row: source + row for source in (0, 2, 3)
               for row in range(source, 9, 2)}
     masks = held(events)
-    assert masks._ids is None  # noqa: SLF001 - no id is held
+    assert masks._ids is None  # noqa: SLF001 - which way is taken shows nowhere else
     assert masks.at(whole(*events)).tolist() == list(events.values())
     assert masks.ids({5, 6}).tolist() == sorted(e for e, mask in events.items() if mask in (5, 6))
 

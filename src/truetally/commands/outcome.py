@@ -28,18 +28,19 @@ def write_page(case: Path, lang: Lang, drawer: "Drawer | None" = None,
     read again.
     """
     from truetally.report.html import chart
-    from truetally.report.html.drawer import svg
+    from truetally.report.html.drawer import Drawer
     from truetally.report.html.page import write_report
     from truetally.run.report_data import report_data
 
+    drawing = drawer or Drawer()  # one that is not begun draws here
+
     def ahead(days: Sequence[Line]) -> None:
-        for size in (chart.WIDE, chart.NARROW) if drawer else ():
-            spec = chart.described(days, lang, size)
-            if drawer and spec:
-                drawer.ahead(spec)
+        for size in (chart.WIDE, chart.NARROW):
+            if spec := chart.described(days, lang, size):
+                drawing.ahead(spec)
 
     data = report_data(case.absolute(), counted, ahead)  # of the case `.`, too, we say the name
-    return write_report(case, data, lang, drawer.svg if drawer else svg), data.summary
+    return write_report(case, data, lang, drawing.svg), data.summary
 
 
 def ready_page(lang: Lang) -> None:
@@ -48,7 +49,7 @@ def ready_page(lang: Lang) -> None:
 
     import_module("truetally.run.report_data")
     templates(lang)
-    say("terms.report", lang)
+    say("terms.report", lang)  # any word: with the first, all are read
 
 
 def show_outcome(summary: Summary, page: Path, case: Path, lang: Lang, *, as_json: bool) -> None:

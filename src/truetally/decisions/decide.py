@@ -49,7 +49,7 @@ def _added(parts: Sequence[ir.Table], keys: tuple[str, ...]) -> ir.Table:
 
 def undecided(plan: Plan, days: Sequence[int] | None = None) -> ir.Table:
     """Select (order_id, mask) of every event: the bits that it has of itself."""
-    return _events(plan, days).select("order_id", "mask")
+    return _events(plan, days, ("mask",)).select("order_id", "mask")
 
 
 def ranges(plan: Plan, days: Sequence[int] | None = None, *, apart: bool) -> ir.Table:
@@ -66,7 +66,8 @@ def group_hits(plan: Plan, rules: Sequence[Rule], name: str,
 
     `name` is the table of `group_flags` of some rules, whose keys are equal.
     """
-    t, types, keys = _events(plan, days), column_types(plan.key_type), keys_of(rules[0])
+    keys, types = keys_of(rules[0]), column_types(plan.key_type)
+    t = _events(plan, days, (*keys, *(c for rule in rules for c in rule.criterion.reads)))
     f = ibis.table({k: types[k] for k in keys} | {"bits": "int64"}, name=name)
     joined = t.inner_join(f, list(keys))
     return joined.select(joined.order_id, bits=f.bits & _allowed(t, rules))
@@ -78,8 +79,9 @@ def run_hits(plan: Plan, name: str, days: Sequence[int] | None = None) -> ir.Tab
     return t if days is None else t.semi_join(_events(plan, days), "order_id")
 
 
-def _events(plan: Plan, days: Sequence[int] | None) -> ir.Table:
-    t = at_hand(plan, "facts", plan.fact_columns)
+def _events(plan: Plan, days: Sequence[int] | None, used: Iterable[str] = ()) -> ir.Table:
+    """Describe the facts of some days, or of all: order_id, day and what is `used` beside."""
+    t = at_hand(plan, "facts", plan.fact_columns, {"order_id", "day", *used})
     return t if days is None else t.filter(t.day.isin(list(days)))
 
 

@@ -15,9 +15,10 @@ from truetally.decisions.plan import keys_of
 from truetally.decisions.policy import Rule
 from truetally.decisions.profiles import stored
 from truetally.decisions.units import units
+from truetally.engine.order import Whole
 from truetally.run.named import with_texts
 from truetally.run.pipeline import Pipeline
-from truetally.run.store import Ranked, Whole, orders
+from truetally.run.store import Ranked, orders
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

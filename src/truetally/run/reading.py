@@ -11,6 +11,7 @@ from typing import Any
 from truetally.decisions.plan import Plan, make_plan
 from truetally.decisions.policy import Policy
 from truetally.engine import Engine, Resources, open_engine
+from truetally.engine.order import Whole
 from truetally.errors import CaseError, problem
 from truetally.run.case import inside
 from truetally.run.changes import stored_masks
@@ -18,7 +19,6 @@ from truetally.run.clock import Clock
 from truetally.run.ingest import Known, event_columns, ranked, scans
 from truetally.run.lists import Lists, resolve
 from truetally.run.pipeline import Pipeline
-from truetally.run.store import Whole
 from truetally.run.summary import judge
 
 

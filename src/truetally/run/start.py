@@ -5,10 +5,11 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
-from truetally.engine import Resources, engine_of
+from truetally.engine import Resources
 from truetally.errors import CaseError, InputError, problem
 from truetally.events.mapping import load
 from truetally.report.progress import Progress, Silent
@@ -121,7 +122,7 @@ def _loaded(engine: str, policy: str | None, before: Mapping[str, Any] | None,
     from truetally.run import deciding
 
     if engine == "duckdb":  # another is loaded when it is needed: it need not be installed
-        engine_of(engine)
+        import_module("truetally.engine.duck")
     return deciding, deciding.policy_of(policy, before, known) if policy or before else None
 
 

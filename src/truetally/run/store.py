@@ -16,13 +16,13 @@ import pyarrow.parquet as pq
 from truetally.counts.cube import LEVELS
 from truetally.decisions.policy import Policy
 from truetally.decisions.verdict import VERDICTS, Verdict, verdict
+from truetally.engine.order import Whole
 from truetally.events.schema import ROW_BITS, ROW_MASK
 from truetally.evidence.canonical import canonical
 
 GROUP_ROWS = 131_072
 OUTSIDE = {"gross": ("not_counted",), "net": ("not_counted", "givt"),
            "total_net": ("not_counted", "givt", "sivt")}
-Whole = npt.NDArray[np.int64]
 DIGEST_FORMAT = (
     "SHA-256 over, for each source in the order of its SHA-256: the 32 bytes of that hash, the "
     "number of rows (int64), then row numbers (int64), verdict codes (uint8: "
