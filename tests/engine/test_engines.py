@@ -1,10 +1,8 @@
 """What every engine promises, asked of both."""
 
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
-import duckdb
 import ibis
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -226,23 +224,4 @@ def test_memory_that_the_machine_does_not_have_is_not_kept(
     engine = open_engine("duckdb", Resources(temp=tmp_path / "temp"), ())
     engine.load("one", pa.table({"n": pa.array([1], pa.int64())}))
     assert engine.arrow(ibis.table({"n": "int64"}, name="one")).to_pylist() == [{"n": 1}]
-    engine.close()
-
-
-@pytest.mark.parametrize(("raised", "expected"), [
-    (RuntimeError("Query interrupted"), KeyboardInterrupt),
-    (duckdb.InterruptException("INTERRUPT Error: Interrupted!"), KeyboardInterrupt),
-    (RuntimeError("another fault"), RuntimeError)])
-def test_an_interrupted_query_is_an_interruption_and_no_fault(
-        tmp_path: Path, monkeypatch: pytest.MonkeyPatch, raised: Exception,
-        expected: type[BaseException]) -> None:
-    engine = open_engine("duckdb", Resources(temp=tmp_path / "temp"), ())
-
-    def interrupted(*_: object) -> None:
-        raise raised
-
-    with monkeypatch.context() as patch:
-        patch.setattr(engine, "_connection", SimpleNamespace(execute=interrupted))
-        with pytest.raises(expected):
-            engine.drop("anything")
     engine.close()

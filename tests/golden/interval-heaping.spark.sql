@@ -16,36 +16,14 @@ GROUP BY
 
 -- profile_1
 SELECT
-  `t6`.`day`,
-  `t6`.`device_id`,
-  `t6`.`device_gap_s`,
-  COUNT(*) AS `b0_gaps`,
-  COUNT(*) AS `b0_commonest`
-FROM (
-  SELECT
-    *
-  FROM (
-    SELECT
-      `t4`.`day`,
-      `t4`.`device_gap_s`,
-      `t4`.`device_id`
-    FROM (
-      SELECT
-        *
-      FROM `gaps` AS `t0`
-      WHERE
-        `t0`.`device_id` IS NOT NULL
-    ) AS `t4`
-    LEFT SEMI JOIN `crowd_0` AS `t2`
-      ON `t4`.`day` = `t2`.`day` AND `t4`.`device_id` = `t2`.`device_id`
-  ) AS `t5`
-  WHERE
-    COALESCE(`t5`.`device_gap_s` >= 5, FALSE)
-) AS `t6`
-GROUP BY
-  1,
-  2,
-  3;
+  `t0`.`day`,
+  `t0`.`device_id`,
+  `t0`.`device_gap_s`,
+  `t0`.`events` AS `b0_gaps`,
+  `t0`.`events` AS `b0_commonest`
+FROM `gaps` AS `t0`
+WHERE
+  COALESCE(`t0`.`device_gap_s` >= 5, FALSE);
 
 -- crowd_0
 SELECT

@@ -21,7 +21,7 @@ from truetally.events.schema import COMPUTED, DERIVED, DERIVED_FROM, EVENT, USER
 UNSIGNED_BIT = 61  # set when the event lacks the policy's minimum signals
 COUNTED_BY = ("item_id", "terminal", "region", "visit", "watched_ms")
 AT_HAND = frozenset({"end_ms"})  # made of other facts whenever it is read
-GAPS = frozenset({"device_gap_ms", "device_gap_s"})  # made in a pass of their own over the facts
+GAPS = frozenset({"device_gap_s"})  # counted in a pass of their own over the facts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

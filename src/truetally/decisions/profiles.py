@@ -22,9 +22,9 @@ from truetally.criterion import (
     Total,
     Where,
 )
-from truetally.decisions.plan import GAPS, Plan, at_hand, keys_of
+from truetally.decisions.plan import Plan, at_hand, keys_of
 from truetally.decisions.policy import Rule
-from truetally.decisions.units import Cell, Crowd, Unit, gap_columns, scope_keys, shape_of
+from truetally.decisions.units import Cell, Crowd, Unit, scope_keys, shape_of
 from truetally.engine.dialect import count_where, total
 from truetally.engine.spec import column_types
 
@@ -36,15 +36,19 @@ def build(unit: Unit, plan: Plan, days: Sequence[int] | None = None, crowd: str 
 
     `crowd` names a table of the unit's crowd; without it nothing is left out.
     """
+    if unit.finer:
+        return _by_hour(unit, plan.key_type)
     known = _measured_rows(unit, plan)
     if days is not None:
         known = known.filter(known.day.isin(list(days)))
-    if crowd and unit.crowd:
+    if crowd and unit.crowd and unit.source == "facts":  # gaps are of the crowd alone
         known = known.semi_join(_keys(crowd, unit.crowd.keys, plan.key_type),
                                 list(unit.crowd.keys))
     alone = _alone(unit)
     if alone:
         known = known.filter(alone(known, unit.cells[0].rule.values).fill_null(False))
+    if unit.source == "gaps":  # rows are a value set already
+        return _select(known, unit, {c.name: _of_gaps(known, c, apart=alone) for c in unit.cells})
     parts = {c.name: _part(known, c, apart=alone) for c in unit.cells}
     if unit.sized:
         parts["size"] = known.count()
@@ -52,12 +56,23 @@ def build(unit: Unit, plan: Plan, days: Sequence[int] | None = None, crowd: str 
     return known.group_by(*dict.fromkeys(grouping)).agg(**parts)
 
 
+def _by_hour(unit: Unit, key_type: str) -> ir.Table:
+    """Take the sizes of a finer unit's groups for how often the hours of this one's are."""
+    t = _keys(unit.finer, (*unit.keys, unit.value), key_type, "size")
+    return _select(t, unit, {c.name: t["size"] for c in unit.cells})
+
+
+def _select(t: ir.Table, unit: Unit, cells: Mapping[str, ir.IntegerValue]) -> ir.Table:
+    return t.select(*unit.keys, unit.value, **cells)
+
+
 def _measured_rows(unit: Unit, plan: Plan) -> ir.Table:
     """Describe the unit's source, without rows whose group is unknown."""
-    columns = {*gap_columns(plan), *GAPS} if unit.source == "gaps" else plan.fact_columns
+    if unit.source == "gaps":
+        return _keys("gaps", (*unit.keys, unit.value), plan.key_type, "events")
     used = {*unit.keys, unit.value, *(unit.crowd.keys if unit.crowd else ())}
     used |= {column for c in unit.cells for column in c.rule.criterion.reads}
-    t = at_hand(plan, unit.source, columns, used)
+    t = at_hand(plan, unit.source, plan.fact_columns, used)
     return t.filter([t[k].notnull() for k in unit.keys if k not in ("day", "hour")])
 
 
@@ -70,14 +85,14 @@ def _alone(unit: Unit) -> Where | None:
 
 def crowded(name: str, crowd: Crowd, key_type: str, size: str = "size") -> ir.Table:
     """Select the groups of a table that are a crowd, by its column of how many events they have."""
-    types = column_types(key_type)
-    t = ibis.table({k: types[k] for k in crowd.keys} | {size: "int64"}, name=name)
+    t = _keys(name, crowd.keys, key_type, size)
     return t.filter(t[size] >= crowd.events).select(*crowd.keys)
 
 
-def _keys(name: str, keys: Sequence[str], key_type: str) -> ir.Table:
+def _keys(name: str, keys: Sequence[str], key_type: str, *numbers: str) -> ir.Table:
+    """Describe a table of keys, and numbers of events beside them."""
     types = column_types(key_type)
-    return ibis.table({k: types[k] for k in keys}, name=name)
+    return ibis.table({k: types[k] for k in keys} | dict.fromkeys(numbers, "int64"), name=name)
 
 
 def _part(t: ir.Table, c: Cell, *, apart: Where | None) -> ir.IntegerScalar:
@@ -94,6 +109,12 @@ def _part(t: ir.Table, c: Cell, *, apart: Where | None) -> ir.IntegerScalar:
     return value.min() if isinstance(c.measure, Min) else value.max()
 
 
+def _of_gaps(t: ir.Table, c: Cell, *, apart: Where | None) -> ir.IntegerValue:
+    """Count the events that a row of gaps stands for."""
+    condition = _where(t, c, apart)
+    return t.events if condition is None else condition.ifelse(t.events, 0)
+
+
 def _where(t: ir.Table, c: Cell, apart: Where | None) -> ir.BooleanValue | None:
     whole = None if apart else shape_of(c.rule).where
     own = c.measure.where if isinstance(c.measure, (Count, Sum, Distinct, Largest)) else None
@@ -105,10 +126,8 @@ def _where(t: ir.Table, c: Cell, apart: Where | None) -> ir.BooleanValue | None:
 
 def stored(unit: Unit, name: str, key_type: str) -> ir.Table:
     """Describe a built unit's table."""
-    types = column_types(key_type)
-    grouping = dict.fromkeys((*unit.keys, unit.value) if unit.value else unit.keys)
-    return ibis.table({k: types[k] for k in grouping} | {c.name: "int64" for c in unit.cells},
-                      name=name)
+    keys = (*unit.keys, unit.value) if unit.value else unit.keys
+    return _keys(name, keys, key_type, *(c.name for c in unit.cells))
 
 
 def _built(unit: Unit, built: Built, key_type: str) -> ir.Table:

@@ -1,11 +1,12 @@
 """Units: which scans the group criteria and studies of a plan need, and what each measures.
 
 One unit per distinct set of keys, shared by all its criteria. It groups facts by (day, keys) or,
-for a distinct or commonest value, by (day, keys, value): the value set. What only a crowd of events
-can set off is measured only where there is one: its unit leaves out the events of smaller groups,
-which most are.
+for a distinct or commonest value, by (day, keys, value): the value set. Gaps come as such a set of
+a device's day. What only a crowd of events can set off is measured only where there is one: its
+unit leaves out the events of smaller groups, which most are.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import ibis.expr.types as ir
@@ -38,7 +39,8 @@ class Unit:
     """One scan: `keys` always hold day; `value` is "" or the value column of a value set.
 
     `crowd` says which events may be left out. A `sized` unit also counts the events of its groups,
-    from which crowds are told.
+    from which crowds are told. Of a unit whose groups are parts of this one's by the hour, `finer`
+    is the name: then no event need be looked at.
     """
 
     name: str
@@ -49,8 +51,10 @@ class Unit:
     cells: tuple[Cell, ...]
     crowd: Crowd | None = None
     sized: bool = False
+    finer: str = ""
 
 
+GAP_KEYS = ("day", "device_id")
 Place = tuple[str, tuple[str, ...], str, bool, Crowd | None]
 
 
@@ -65,17 +69,36 @@ def units(plan: Plan) -> tuple[Unit, ...]:
             if not isinstance(measure, Total):
                 found.setdefault(_place(rule, measure), []).append(
                     Cell(name=cell(rule, name), measure=measure, rule=rule))
-    sized = {place[4].keys for place in found if place[4]}
+    hourly = {place: fine for place in found if (fine := _finer(place, found))}
+    sized = {place[4].keys for place in found if place[4] and place not in hourly}
+    sized |= {fine[1] for fine in hourly.values()}
     for keys in sorted(sized):
         found.setdefault(("facts", keys, "", False, None), [])
     ordered = sorted(found.items(), key=lambda f: bool(f[0][2] or f[0][4]))
+    names = {place: f"profile_{i}" for i, (place, _) in enumerate(ordered)}
     # What a case keeps is named alike in every plan that has the same rules of case scope.
     across = [place for place, _ in ordered if place[3]]
+    names |= {place: f"kept_{i}" for i, place in enumerate(across)}
     return tuple(Unit(
-        name=f"kept_{across.index((s, k, v, a, crowd))}" if a else f"profile_{i}", source=s,
-        keys=k, value=v, across=a, crowd=crowd, cells=tuple(cells),
-        sized=(s, v, a, crowd) == ("facts", "", False, None) and k in sized)
-        for i, ((s, k, v, a, crowd), cells) in enumerate(ordered))
+        name=names[place], source=s, keys=k, value=v, across=a, cells=tuple(cells),
+        crowd=None if place in hourly else crowd, finer=names[hourly[place]] if place in hourly
+        else "", sized=(s, v, a, crowd) == ("facts", "", False, None) and k in sized)
+        for place, cells in ordered for s, k, v, a, crowd in [place])
+
+
+def _finer(place: Place, found: Mapping[Place, Sequence[Cell]]) -> Place | None:
+    """Name the place of whole groups of events by the hour that say how often a unit's hours are.
+
+    Only where its cells count all events: that is what both have.
+    """
+    source, keys, value, across, _ = place
+    if source != "facts" or value != "hour" or across or any(
+            shape_of(c.rule).where or not isinstance(c.measure, (Count, Distinct, Largest))
+            or c.measure.where for c in found[place]):
+        return None
+    wanted = {*keys, value}
+    return next((p for p in found if {*p[1]} == wanted and p[0::2] == ("facts", "", None)
+                 and not p[3]), None)
 
 
 def read_once(unit: Unit) -> bool:
@@ -116,7 +139,13 @@ def _place(rule: Rule, measure: Measure) -> Place:
     keys = tuple(dict.fromkeys(("day", *keys_of(rule))))
     across = rule.criterion.scope == "case"
     own = (measure.column,) if isinstance(measure, (Distinct, Largest)) else _values(rule)
-    return source, keys, own[0] if own else "", across, _crowd(rule)
+    crowd = _crowd(rule)
+    if source == "gaps":
+        asked = {*own, *rule.criterion.reads, *keys, *(crowd.keys if crowd else ())}
+        assert asked == {*GAP_KEYS, *GAPS}, "gaps are of a device's day alone"
+        assert isinstance(measure, (Count, Distinct, Largest)), "gaps are counted"
+        own = tuple(GAPS)
+    return source, keys, own[0] if own else "", across, crowd
 
 
 def _crowd(rule: Rule) -> Crowd | None:
@@ -128,19 +157,9 @@ def _crowd(rule: Rule) -> Crowd | None:
                  int(rule.values[least.events]))
 
 
-def gap_columns(plan: Plan) -> tuple[str, ...]:
-    """Name the facts that units over gaps need beside the gap itself."""
-    used = {"day", "device_id", "time_ms"}
-    for unit in units(plan):
-        if unit.source == "gaps":
-            used |= set(unit.keys) | {unit.value} | {
-                c for cell_ in unit.cells for c in cell_.rule.criterion.reads}
-    return tuple(sorted(c for c in used & set(plan.fact_columns) if c not in GAPS))
-
-
 def gap_rows(plan: Plan) -> ir.Table:
-    """Describe the facts that gaps are made of, in the order that a gap needs."""
-    return table("facts", ("order_id", *gap_columns(plan)), plan.key_type)
+    """Describe the facts that gaps are made of."""
+    return table("facts", ("day", "device_id", "time_ms", "order_id"), plan.key_type)
 
 
 def scope_keys(rule: Rule) -> tuple[str, ...]:

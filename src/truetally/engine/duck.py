@@ -1,7 +1,7 @@
 """The embedded engine: DuckDB in memory, spilling to a temporary folder, closed to the outside."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,8 @@ import ibis.expr.types as ir
 import numpy as np
 import pyarrow as pa
 
-from truetally.engine import bounds, duck_sql, nearness
+from truetally.engine import bounds, duck_sql, gap_counts, nearness
+from truetally.engine.duck_asking import Asking, BeyondError
 from truetally.engine.packed import Packed, Ranges, pack
 from truetally.engine.places import numbered
 from truetally.engine.spec import FactsSpec, Resources, Scan
@@ -25,37 +26,6 @@ KEPT_MEMORY = DEFAULT_MEMORY  # never more than this is kept for the next table 
 BATCH_ROWS = 1 << 18
 MOST_SHORT_TEXTS = 10_000
 PATTERN = frozenset("*?[")
-INTERRUPTED = "Query interrupted"
-
-
-class _BeyondError(EngineError):
-    """A number does not fit into what it should be held in."""
-
-
-@contextmanager
-def _explained() -> Iterator[None]:
-    """Turn DuckDB's errors that an operator can act on into ours."""
-    try:
-        yield
-    except duckdb.InterruptException as error:
-        raise KeyboardInterrupt from error
-    except RuntimeError as error:  # what Ctrl-C becomes while a query runs
-        if str(error) != INTERRUPTED:
-            raise
-        raise KeyboardInterrupt from error
-    except duckdb.OutOfMemoryException as error:
-        raise EngineError(problem("out of memory", found=str(error).splitlines()[0],
-                                  then="give --memory more, or --temp a larger disk")) from error
-    except (duckdb.OutOfRangeException, duckdb.ConversionException) as error:
-        raise _BeyondError(problem("a number is beyond 64 bits", found=str(error).splitlines()[0],
-                                   then="look for absurd numbers in the sources")) from error
-    except (duckdb.IOException, duckdb.InvalidInputException) as error:
-        if "No space left" in str(error):
-            raise EngineError(problem("the disk is full", where="the temporary folder",
-                                      then="free some, or give --temp another disk")) from error
-        raise EngineError(problem("DuckDB could not read or write",
-                                  found=str(error).splitlines()[0],
-                                  then="check the source and the free disk space")) from error
 
 
 def _shared(column: str) -> EngineError:
@@ -99,13 +69,14 @@ class Duck:
         resources.temp.mkdir(parents=True, exist_ok=True)
         self._temp = resources.temp.absolute()
         self._connection = duckdb.connect()
+        self._asking = Asking(self._connection)
+        self._run = self._asking.run
         self._salt = ""
         self._scans: list[Scan] = []
         self._types: list[str] = []
         self._spec: FactsSpec | None = None
         self._ranges: Ranges = {}
         self._packed: dict[str, Packed] = {}
-        self._views: set[str] = set()
         self.ran: dict[str, str] = {}
         try:
             self._configure(resources, readable)
@@ -135,10 +106,6 @@ class Duck:
         run(f"SET allowed_paths = [{', '.join(map(duck_sql.text, files))}]")
         run("SET enable_external_access = false")
         run("SET lock_configuration = true")
-
-    def _run(self, sql: str) -> duckdb.DuckDBPyConnection:
-        with _explained():
-            return self._connection.execute(sql)
 
     def open_events(self, scans: Sequence[Scan], salt: str) -> None:
         """Make the view `events`: number, rank, row and every EVENT column, good rows only."""
@@ -171,8 +138,7 @@ class Duck:
                            f"AND {duck_sql.within(spec)} GROUP BY 1")["text"]
 
     def _fetch(self, sql: str) -> pa.Table:
-        with _explained():
-            found = self._connection.sql(sql).to_arrow_table().combine_chunks()
+        found = self._asking.table(sql)
         return pa.table([_as_text(c) for c in found.columns], names=found.column_names)
 
     def load(self, name: str, rows: pa.Table) -> None:
@@ -230,13 +196,24 @@ class Duck:
                     made[column] = kind
         return made
 
-    def gaps(self, name: str, rows: ir.Table, *, once: bool = False) -> None:
-        """Make `name`: `rows` without their order_id, with device_gap_ms and device_gap_s."""
-        self.drop(name)
-        self._run(f"CREATE {'VIEW' if once else 'TABLE'} {name} AS "
-                  f"{duck_sql.gaps(self.sql(rows), rows.columns)}")
-        if once:
-            self._views.add(name)
+    def gaps(self, name: str, rows: ir.Table, crowd: str = "") -> None:
+        """Make `name`: how many events follow after so many seconds, see `engine.gap_counts`."""
+        sql = self.sql(rows)
+        self.ran[name] = duck_sql.gaps(sql, crowd)
+        groups = crowd or f"(SELECT DISTINCT day, device_id FROM {duck_sql.of_crowd(sql, '')})"
+        known = self._made(f"{name}_groups", "SELECT day, device_id, "
+                                             f"row_number() OVER () - 1 AS id FROM {groups}")
+        most = self._rows(f"SELECT count(*) FROM ({sql})")[0][0]
+        number, shift = gap_counts.number_sql(known)
+        numbers = self._batches(f"SELECT {number} AS number FROM ({sql}) AS r "
+                                f"JOIN {name}_groups USING (day, device_id)")
+        counted = gap_counts.counted((b.column(0).to_numpy() for b in numbers), most, shift)
+        self._connection.register("counted", counted)
+        self._run(f"CREATE OR REPLACE TABLE {name} AS SELECT day, device_id, device_gap_s::BIGINT "
+                  f"AS device_gap_s, events::BIGINT AS events FROM counted "
+                  f"JOIN {name}_groups USING (id)")
+        self._connection.unregister("counted")
+        self.drop(f"{name}_groups")
 
     def create(self, name: str, expression: ir.Table) -> int:
         """Materialise an expression as a table and return its number of rows."""
@@ -255,7 +232,7 @@ class Duck:
         types = {row[0]: row[1] for row in self._rows(f"DESCRIBE {sql}")}
         try:
             return self._held(name, sql, pack(types, self._bounds()))
-        except _BeyondError:  # a footer says what is not so
+        except BeyondError:  # a footer says what is not so
             self._ranges = bounds.scanned(self._spec, self._rows) if self._spec else {}
             return self._held(name, sql, pack(types, self._ranges))
 
@@ -310,9 +287,6 @@ class Duck:
         if self._packed.pop(name, None):
             self._run(f"DROP VIEW {name}")
             self._run(f"DROP TABLE {name}_held")
-        elif name in self._views:
-            self._views.remove(name)
-            self._run(f"DROP VIEW {name}")
         else:
             self._run(f"DROP TABLE IF EXISTS {name}")
 
@@ -331,8 +305,7 @@ class Duck:
                 [_as_text(c) for c in batch.columns], names=batch.schema.names)
 
     def _batches(self, sql: str) -> Iterator[pa.RecordBatch]:
-        with _explained():
-            yield from self._connection.sql(sql).to_arrow_reader(BATCH_ROWS)
+        return self._asking.batches(sql, BATCH_ROWS)
 
     def save(self, expression: ir.Table, path: Path) -> None:
         """Write a profile to Parquet so that `scan` restores its keys."""
@@ -362,4 +335,4 @@ class Duck:
 
     def close(self) -> None:
         """Give back memory and temporary files."""
-        self._connection.close()
+        self._asking.close()

@@ -1,16 +1,14 @@
 """Which rows may have a near neighbour: told from one sorted array of 64-bit numbers."""
 
 from collections.abc import Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
+
+from truetally.engine.order import U64, sorted_halves
 
 COARSE_BITS = 10  # time in units of 1,024 ms
-HALF = np.uint64(1 << 63)
 PIECE = 1 << 20
-U64 = npt.NDArray[np.uint64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,18 +43,7 @@ def close(parts: Iterable[U64], count: int, marks: Marks) -> U64:
 
     There are at most `count`.
     """
-    whole = np.empty(count, dtype=np.uint64)  # the lower half from the front, the other from behind
-    front, back = 0, count
-    for part in parts:
-        low = part < HALF
-        first, last = part[low], part[~low]
-        whole[front:front + len(first)] = first
-        whole[back - len(last):back] = last
-        front, back = front + len(first), back - len(last)
-    halves = whole[:front], whole[back:]
-    with ThreadPoolExecutor(2) as pool:  # sorting lets other threads run
-        list(pool.map(np.ndarray.sort, halves))
-    return np.concatenate([_near(half, marks) for half in halves])
+    return np.concatenate([_near(half, marks) for half in sorted_halves(parts, count)])
 
 
 def _near(ordered: U64, marks: Marks) -> U64:

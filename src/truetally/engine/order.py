@@ -4,10 +4,15 @@ A number's place is put into the bits that it leaves free, or in the place of it
 these then leave undecided is put right.
 """
 
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import numpy.typing as npt
 
 Whole = npt.NDArray[np.int64]
+U64 = npt.NDArray[np.uint64]
+HALF = np.uint64(1 << 63)
 UNDECIDED = 1000  # neighbours in the wrong order that are put right one by one
 
 
@@ -35,3 +40,19 @@ def _put_right(order: Whole, keys: npt.NDArray[np.uint64], high: npt.NDArray[np.
         run = slice(*(int(np.searchsorted(high, value, side)) for side in ("left", "right")))
         order[run] = order[run][np.argsort(keys[order[run]])]
     return order
+
+
+def sorted_halves(parts: Iterable[U64], most: int) -> tuple[U64, U64]:
+    """Gather at most `most` numbers and sort them on both cores: those below `HALF`, and others."""
+    whole = np.empty(most, dtype=np.uint64)  # the lower half from the front, the other from behind
+    front, back = 0, most
+    for part in parts:
+        low = part < HALF
+        first, last = part[low], part[~low]
+        whole[front:front + len(first)] = first
+        whole[back - len(last):back] = last
+        front, back = front + len(first), back - len(last)
+    halves = whole[:front], whole[back:]
+    with ThreadPoolExecutor(2) as pool:  # sorting lets other threads run
+        list(pool.map(np.ndarray.sort, halves))
+    return halves

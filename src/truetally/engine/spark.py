@@ -104,10 +104,10 @@ class Spark:
             made = self._session.sql(spark_sql.facts(spec, self._salt))
             made.createOrReplaceTempView("facts_raw")
 
-    def gaps(self, name: str, rows: ir.Table, *, once: bool = False) -> None:
-        """Make `name`: `rows` without their order_id, with device_gap_ms and device_gap_s."""
-        del once
-        self._keep(name, spark_sql.gaps(self.sql(rows), rows.columns))
+    def gaps(self, name: str, rows: ir.Table, crowd: str = "") -> None:
+        """Make `name`: how many events of a device and day follow after so many seconds."""
+        self.ran[name] = spark_sql.gaps(self.sql(rows), crowd)
+        self._keep(name, self.ran[name])
 
     def create(self, name: str, expression: ir.Table) -> int:
         """Materialise an expression as a table and return its number of rows."""

@@ -127,10 +127,11 @@ def facts(spec: FactsSpec, salt: str) -> str:
     return f"SELECT {', '.join(chosen)} FROM events AS e{joins} WHERE {within(spec)}"
 
 
-def gaps(rows: str, columns: Sequence[str]) -> str:
-    """Add the time since the same device's previous event of the same local day, ms and whole s."""
-    window = "PARTITION BY day, device_id ORDER BY time_ms, order_id"
-    kept = ", ".join(column for column in columns if column != "order_id")
-    return (f"SELECT {kept}, gap AS device_gap_ms, gap div 1000 AS device_gap_s FROM ("
-            f"SELECT {kept}, time_ms - lag(time_ms) OVER ({window}) AS gap FROM ({rows}) "
-            f"WHERE device_id IS NOT NULL)")
+def gaps(rows: str, crowd: str) -> str:
+    """Count, by device and local day, how many events follow another after so many seconds."""
+    among = f" LEFT SEMI JOIN {crowd} USING (day, device_id)" if crowd else ""
+    return (f"SELECT day, device_id, gap div 1000 AS device_gap_s, count(*) AS events FROM ("
+            f"SELECT day, device_id, time_ms - lag(time_ms) OVER ("
+            f"PARTITION BY day, device_id ORDER BY time_ms, order_id) AS gap FROM ({rows}){among} "
+            f"WHERE device_id IS NOT NULL) WHERE gap IS NOT NULL "
+            f"GROUP BY day, device_id, gap div 1000")

@@ -90,7 +90,7 @@ def column_types(key_type: str) -> dict[str, str]:
     types |= dict.fromkeys(KEY_COLUMNS, key_type)
     types |= {"order_id": "int64", "day": "int32", "hour": "int32",
               "watched_s": "int64", "end_ms": "int64", "row_key": "int64", "mask": "int64",
-              "device_gap_ms": "int64", "device_gap_s": "int64", "text_mask": "int64"}
+              "device_gap_s": "int64", "text_mask": "int64"}
     types |= {f"has_{name}": "boolean" for name in EVENT}
     return types
 
@@ -137,10 +137,12 @@ class Engine(Protocol):
     def open_facts(self, spec: FactsSpec) -> None:
         """Make the view `facts_raw` as `spec` says; dictionaries are the tables `dict_<column>`."""
 
-    def gaps(self, name: str, rows: "ir.Table", *, once: bool = False) -> None:
-        """Make `name`: `rows` without their order_id, with device_gap_ms and device_gap_s.
+    def gaps(self, name: str, rows: "ir.Table", crowd: str = "") -> None:
+        """Make `name` (day, device_id, device_gap_s, events): of every device and local day, how
+        many of its events follow its event before after so many whole seconds.
 
-        What is read `once`, before `rows` change, need not be held.
+        `rows` have day, device_id, time_ms and order_id; `crowd` names a table (day, device_id)
+        of those to look at, "" is all.
         """
 
     def create(self, name: str, expression: "ir.Table") -> int:

@@ -68,7 +68,7 @@ COMPUTED: Mapping[str, tuple[str, ...]] = {
     "listener": ("ip", "user_agent"),
     "visit": ("session_id", "account_id", "cookie_id", "ip", "user_agent", "time_ms"),
     "row_key": ("time_ms",),
-    "device_gap_ms": ("device_id", "time_ms"), "device_gap_s": ("device_id", "time_ms"),
+    "device_gap_s": ("device_id", "time_ms"),
 }
 # A user is known by any one of these (COUNTER R5.1): what an identity or a visit is made of.
 USER: tuple[frozenset[str], ...] = (

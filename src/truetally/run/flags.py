@@ -27,31 +27,17 @@ def build_profiles(p: Pipeline, wanted: Sequence[Unit],
     made: dict[str, Built] = {}
     for unit in wanted:
         crowd = (crowds or {}).get(unit.crowd, "") if unit.crowd else ""
-        if unit.source == "gaps":
-            crowd = _gaps(p, unit, crowd)
         days = None if whole_days(p.plan) and not unit.across else p.own_days
         rows = build(unit, p.plan, days, crowd)
         if read_once(unit):
             made[unit.name] = rows
             continue
         with p.clock.stage(f"profile {_title(unit)}"):
+            if unit.source == "gaps":
+                p.engine.gaps("gaps", gap_rows(p.plan), crowd)
             p.engine.create(unit.name, rows)
         made[unit.name] = unit.name
     return made
-
-
-def _gaps(p: Pipeline, unit: Unit, crowd: str) -> str:
-    """Make what `gaps` names, of the devices of the crowd alone where whole days of a device are.
-
-    Returns the crowd that is still to be asked for.
-    """
-    rows = gap_rows(p.plan)
-    if crowd and unit.crowd and set(unit.crowd.keys) == {"day", "device_id"}:
-        types = column_types(p.plan.key_type)
-        few = ibis.table({k: types[k] for k in unit.crowd.keys}, name=crowd)
-        rows, crowd = rows.semi_join(few, list(unit.crowd.keys)), ""
-    p.engine.gaps("gaps", rows, once=True)
-    return crowd
 
 
 def _title(unit: Unit) -> str:
@@ -120,8 +106,10 @@ def _tell(p: Pipeline, crowds: dict[Crowd, str], crowd: Crowd, table: str, size:
 def _steps(found: Sequence[Unit]) -> list[list[Unit]]:
     """Put units together whose tables some criterion needs at once."""
     steps: dict[tuple[tuple[str, ...], bool], list[Unit]] = {}
+    named = {unit.name: unit for unit in found}
     for unit in found:
-        steps.setdefault((unit.keys, bool(unit.value or unit.crowd)), []).append(unit)
+        first = named[unit.finer] if unit.finer else unit
+        steps.setdefault((first.keys, bool(first.value or first.crowd)), []).append(unit)
     return list(steps.values())
 
 

@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 from truetally.counts.cube import cube, ordered, unique_items
 from truetally.decisions.plan import COUNTED_BY
 from truetally.engine.order import Whole
-from truetally.engine.places import with_codes, with_texts
+from truetally.engine.places import with_texts
 from truetally.events.ahead import ahead
 from truetally.run.ingest import ranked
 from truetally.run.placed import place, placed_once
@@ -23,7 +23,7 @@ from truetally.run.work import Work
 
 MOST_BYTES = 200_000_000  # of memory for sums that a run keeps for its report
 MaskOf: TypeAlias = Callable[[int, Whole], Whole]  # a day, and order ids of it: their masks
-DIFFERENCES = {"watched_ms": "DELTA_BINARY_PACKED"}
+DIFFERENCES = {"watched_ms": "DELTA_BINARY_PACKED", "events": "DELTA_BINARY_PACKED"}
 
 
 def write_decided(w: Work, part: Sequence[int], masks: Collection[int], mask_of: MaskOf,
@@ -108,7 +108,7 @@ def _write_counts(w: Work, decisions: str, counted: Mapping[str, pa.Table], item
     if counting:
         counting.add(counted["cube"], counted["unique"])
     files = {name: _count_file(decisions, name) for name in counted}
-    write_file(w, files["cube"], with_codes(counted["cube"], "item_id", items))
+    write_file(w, files["cube"], with_texts(counted["cube"], "item_id", items))
     write_file(w, files["unique"], with_texts(counted["unique"], "item_id", items))
     return files
 
@@ -121,7 +121,8 @@ def write_rows(w: Work, day: int, name: str, rows: pa.Table) -> None:
 def write_file(w: Work, name: str, rows: pa.Table) -> None:
     """Write a file of counts, whole or not at all; codes of texts are stored as texts.
 
-    Watch times are seldom alike, and neither are texts that are not coded.
+    Watch times are seldom alike. Texts that are not coded stand in order: plain, their repeats are
+    packed for less than it takes to number them.
     """
     aside = w.settings.folder / f"{Path(name).stem}.part"
     apart = [field.name for field in rows.schema
