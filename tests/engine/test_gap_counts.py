@@ -86,10 +86,21 @@ def test_gaps_across_pieces_are_counted_in_full() -> None:
     shift = number_sql(2)[1]
     times = np.arange(PIECE + 5, dtype=np.uint64)  # a millisecond apart
     groups = [times, (np.uint64(1) << np.uint64(shift)) + times * np.uint64(100)]
-    found = counted([np.concatenate(groups)[::-1]], 2 * len(times), shift)
-    assert {(r["id"], r["device_gap_s"], r["events"]) for r in found.to_pylist()} == {
-        (0, 0, PIECE + 4), (1, 0, PIECE + 4)}
+    found = counted([np.concatenate(groups)[::-1]], 2 * len(times), shift).read_all()
+    assert found.to_pylist() == [
+        {"id": group, "device_gap_s": 0, "events": PIECE + 4} for group in (0, 1)]
+
+
+def test_gaps_of_as_many_kinds_as_events_are_given_piece_by_piece() -> None:
+    shift = number_sql(PIECE)[1]
+    groups = np.arange(PIECE + 5, dtype=np.uint64) << np.uint64(shift)
+    numbers = np.concatenate([groups, groups + np.uint64(7_000)])
+    batches = list(counted([numbers], len(numbers), shift))
+    assert [batch.num_rows for batch in batches if batch.num_rows > PIECE] == []
+    found = pa.Table.from_batches(batches)
+    assert found["id"].to_pylist() == list(range(PIECE + 5))
+    assert (set(found["device_gap_s"].to_pylist()), set(found["events"].to_pylist())) == ({7}, {1})
 
 
 def test_no_events_have_no_gaps() -> None:
-    assert counted([], 0, number_sql(0)[1]).num_rows == 0
+    assert counted([], 0, number_sql(0)[1]).read_all().num_rows == 0

@@ -4,7 +4,7 @@ A number is the group of an event, above, and its time, below. Groups are number
 hashed: what is found is exact. Sorting costs a tenth of what a window and a grouping cost.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -16,7 +16,8 @@ from truetally.events.schema import DAY_MS
 TIME_BITS = 28  # of a time less midnight UTC of its local day, counted from EARLIEST_MS
 EARLIEST_MS = -14 * 3_600_000  # no place on earth is farther from UTC
 GAP_BITS = 17  # of a day's seconds
-PIECE = 1 << 20
+PIECE = 1 << 18  # numbers looked at in one go: what is made of them is small and used again
+SCHEMA = pa.schema([(name, pa.uint32()) for name in ("id", "device_gap_s", "events")])
 
 
 def number_sql(groups: int) -> tuple[str, int]:
@@ -28,32 +29,36 @@ def number_sql(groups: int) -> tuple[str, int]:
     return f"(id::UBIGINT << {shift}) | {time}", shift
 
 
-def counted(parts: Iterable[U64], most: int, shift: int) -> pa.Table:
+def counted(parts: Iterable[U64], most: int, shift: int) -> pa.RecordBatchReader:
     """Count the gaps between neighbours of a group: id, device_gap_s and events, once each.
 
-    `parts` are at most `most` numbers in any order.
+    `parts` are at most `most` numbers in any order. Rows are made as they are read, so that few of
+    them are in memory at once.
     """
     halves = sorted_halves(parts, most)
     with ThreadPoolExecutor(len(halves)) as pool:
-        return pa.concat_tables(pool.map(lambda half: _of(half, np.uint64(shift)), halves))
+        ordered = list(pool.map(lambda half: _gaps(half, np.uint64(shift)), halves))
+    return pa.RecordBatchReader.from_batches(SCHEMA, (b for half in ordered for b in _runs(half)))
 
 
-def _of(ordered: U64, shift: np.uint64) -> pa.Table:
-    """Count the gaps of sorted numbers, which are overwritten."""
-    gaps = _gaps(ordered, shift)
-    gaps.sort()
-    new = np.ones(len(gaps), dtype=np.bool_)
-    np.not_equal(gaps[1:], gaps[:-1], out=new[1:])
-    first = np.flatnonzero(new)
-    found = gaps[first]
-    return pa.table({
-        "id": (found >> np.uint64(GAP_BITS)).astype(np.uint32),
-        "device_gap_s": (found & np.uint64((1 << GAP_BITS) - 1)).astype(np.uint32),
-        "events": np.diff(first, append=len(gaps)).astype(np.uint32)})
+def _runs(ordered: U64) -> Iterator[pa.RecordBatch]:
+    """Count equal numbers, piece by piece; what is equal is in one piece."""
+    start = 0
+    while start < len(ordered):
+        last = ordered[min(start + PIECE, len(ordered)) - 1]
+        end = int(np.searchsorted(ordered, last, side="right"))
+        piece = ordered[start:end]
+        first = np.flatnonzero(np.diff(piece, prepend=~piece[0]))
+        found = piece[first]
+        yield pa.record_batch([
+            (found >> np.uint64(GAP_BITS)).astype(np.uint32),
+            (found & np.uint64((1 << GAP_BITS) - 1)).astype(np.uint32),
+            np.diff(first, append=len(piece)).astype(np.uint32)], schema=SCHEMA)
+        start = end
 
 
 def _gaps(ordered: U64, shift: np.uint64) -> U64:
-    """Put, in the place of numbers, the group and the whole seconds of every gap."""
+    """Put, in the place of sorted numbers, the group and the whole seconds of every gap, sorted."""
     filled = 0
     for start in range(0, len(ordered) - 1, PIECE):  # of no piece is more written than was read
         piece = ordered[start:start + PIECE + 1]
@@ -63,4 +68,6 @@ def _gaps(ordered: U64, shift: np.uint64) -> U64:
         gaps |= group[at] << np.uint64(GAP_BITS)
         ordered[filled:filled + len(gaps)] = gaps
         filled += len(gaps)
-    return ordered[:filled]
+    gaps = ordered[:filled]
+    gaps.sort()
+    return gaps

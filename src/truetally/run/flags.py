@@ -36,6 +36,8 @@ def build_profiles(p: Pipeline, wanted: Sequence[Unit],
             if unit.source == "gaps":
                 p.engine.gaps("gaps", gap_rows(p.plan), crowd)
             p.engine.create(unit.name, rows)
+            if unit.source == "gaps":
+                p.engine.drop("gaps")
         made[unit.name] = unit.name
     return made
 
@@ -76,7 +78,7 @@ def flag_groups(p: Pipeline, *, across: bool, tables: Mapping[str, str] | None =
         needed = {crowd.keys for crowd in wanted if crowd not in crowds}
         for step in _steps([u for u in found if u.cells or u.keys in needed]):
             _flag_step(p, step, crowds, wanted)
-        for name in ("gaps", *crowds.values()):
+        for name in crowds.values():
             p.engine.drop(name)
     else:
         _flag(p, [r for r in p.plan.of(Group, Study)
