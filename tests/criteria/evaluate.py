@@ -84,8 +84,7 @@ def build_facts(rows: Iterable[Mapping[str, Any]]) -> pa.Table:
                        key=lambda row: (row["device_id"], row["time_ms"], row["at"]))
     for before, after in pairwise(by_device):
         if before["device_id"] == after["device_id"] and before["day"] == after["day"]:
-            after["device_gap_ms"] = after["time_ms"] - before["time_ms"]
-            after["device_gap_s"] = after["device_gap_ms"] // 1000
+            after["device_gap_s"] = (after["time_ms"] - before["time_ms"]) // 1000
     fields = [("at", pa.int64()), *((name, ARROW[kind]) for name, kind in TYPES.items())]
     return pa.Table.from_pylist(full, schema=pa.schema(fields))
 

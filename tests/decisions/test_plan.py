@@ -87,17 +87,6 @@ def test_runs_go_first_only_if_no_group_of_an_earlier_stage_bears_on_them() -> N
     assert first(line("simultaneous-plays", 1), line("double-click", 2)) == []
 
 
-def test_hours_of_a_device_are_told_by_groups_of_the_hour_where_there_are_such() -> None:
-    def hours(*codes: str) -> list[tuple[str, Crowd | None]]:
-        found = units(make_plan(policy(*map(line, codes)), ALL, 0, "int64"))
-        return [(u.finer, u.crowd) for u in found if u.value == "hour"]
-
-    crowd = Crowd(("day", "device_id"), 100)
-    assert hours("round-the-clock") == [("", crowd)]
-    assert hours("round-the-clock", "item-surge") == [("", crowd)]
-    assert hours("round-the-clock", "device-rate") == [("profile_0", None)]
-
-
 @pytest.mark.parametrize("code", sorted(all_criteria()))
 def test_a_criterion_of_gaps_reads_nothing_but_the_gaps_of_a_device_on_a_day(code: str) -> None:
     found = units(make_plan(policy(line(code)), ALL, 0, "int64"))

@@ -3,6 +3,7 @@
 import os
 import signal
 import threading
+import time
 from collections.abc import Iterator
 
 import duckdb
@@ -32,6 +33,33 @@ def test_a_statement_without_an_end_is_interrupted_and_another_can_be_asked(
     with pytest.raises(KeyboardInterrupt):
         asking.run(ENDLESS)
     assert asking.run("SELECT 1").fetchall() == [(1,)]
+
+
+def test_an_interruption_before_the_statement_begins_ends_it_too(asking: Asking) -> None:
+    def late(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
+        time.sleep(0.4)
+        return connection.execute(ENDLESS)
+
+    _interrupt_soon()
+    with pytest.raises(KeyboardInterrupt):
+        asking.answer(late)
+
+
+def test_what_is_still_asked_in_the_end_is_ended() -> None:
+    asking, raised = Asking(duckdb.connect()), []
+
+    def ask() -> None:
+        try:
+            asking.run(ENDLESS)
+        except KeyboardInterrupt:
+            raised.append("interrupted")
+
+    other = threading.Thread(target=ask)
+    other.start()
+    time.sleep(0.2)
+    asking.close()
+    other.join()
+    assert raised == ["interrupted"]
 
 
 def test_a_stream_is_interrupted_before_its_first_rows(asking: Asking) -> None:

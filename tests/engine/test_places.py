@@ -4,11 +4,12 @@ from pathlib import Path
 
 import ibis
 import pyarrow as pa
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from truetally.engine import Resources, open_engine
-from truetally.engine.places import in_order, placed, with_codes, with_texts
+from truetally.engine import Resources, open_engine, places
+from truetally.engine.places import as_stored, in_order, placed, with_codes, with_texts
 
 TEXTS = pa.table({"text": ["a", "b", "é", "戏"]})
 
@@ -37,3 +38,16 @@ def test_codes_say_what_texts_say_and_name_no_text_that_is_not_there(found: list
     assert coded["item_id"].to_pylist() == texts["item_id"].to_pylist()
     for chunk in coded["item_id"].chunks:
         assert chunk.dictionary.to_pylist() == sorted(set(texts["item_id"].to_pylist()))
+
+
+def test_texts_are_stored_plain_or_as_codes_by_the_memory_they_take(
+        monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = pa.table({"item_id": pa.array([0, 0, 1], pa.int32())})
+    taken = sum(map(len, as_stored(rows, "item_id", TEXTS)["item_id"].to_pylist()))
+    kinds = []
+    for most in (taken, taken - 1):
+        monkeypatch.setattr(places, "MOST_PLAIN", most)
+        kinds.append(as_stored(rows, "item_id", TEXTS)["item_id"].type)
+        assert as_stored(rows, "item_id", TEXTS)["item_id"].to_pylist() == with_texts(
+            rows, "item_id", TEXTS)["item_id"].to_pylist()
+    assert [pa.types.is_dictionary(kind) for kind in kinds] == [False, True]

@@ -99,7 +99,7 @@ def test_every_known_name_means_one_column() -> None:
 
 
 READS = {"A": ("ua_robot",), "B": ("identity", "time_ms"), "C": ("watched_ms", "length_ms"),
-         "D": ("device_gap_ms",)}
+         "D": ("device_gap_s",)}
 
 
 def test_criteria_and_claims_are_supported_by_what_is_there() -> None:

@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
-from tests.decisions.policies import HEAD, line
-from tests.run.cases import NOON_MS, decide, row
+from tests.run.cases import decide, row
 
 from truetally.decisions.policy import Policy
 from truetally.decisions.verdict import Verdict
@@ -41,21 +40,3 @@ def test_every_distinct_mask_is_judged_once_however_many_events_have_it(
     monkeypatch.setattr(results, "verdict_table", counted)
     decide(tmp_path, [row(n * 90) for n in range(50)])
     assert len(judged) == len(set(judged)) == 1
-
-
-def test_a_device_of_many_hours_is_found_whether_its_hours_were_counted_for_others_or_not(
-        tmp_path: Path) -> None:
-    rows = [row(device_id=device, item_id=f"{hour}") | {"time_ms": NOON_MS + hour * 3_600_000}
-            for device, hours in (("awake", 12), ("asleep", 11)) for hour in range(hours)]
-    found = []
-    for codes in (["round-the-clock"], ["device-rate", "round-the-clock"]):
-        folder = tmp_path / codes[0]
-        folder.mkdir()
-        values = {"round-the-clock": "parameters = {least_hours = 12, least_events = 12}"}
-        (folder / "own.toml").write_text("\n".join([HEAD, *(
-            f"[[criterion]]\n{line(code)}\n{values.get(code, '')}" for code in codes)]), "utf-8")
-        decide(folder, rows, str(folder / "own.toml"))
-        file = read_manifest(folder / "case")["findings"]["round-the-clock"]
-        found.append(pq.read_table(folder / "case" / file).to_pylist())
-    assert found[0] == found[1] == [
-        {"day": 17410, "device_id": "awake", "hours": 12, "events": 12}]

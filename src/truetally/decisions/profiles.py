@@ -36,8 +36,6 @@ def build(unit: Unit, plan: Plan, days: Sequence[int] | None = None, crowd: str 
 
     `crowd` names a table of the unit's crowd; without it nothing is left out.
     """
-    if unit.finer:
-        return _by_hour(unit, plan.key_type)
     known = _measured_rows(unit, plan)
     if days is not None:
         known = known.filter(known.day.isin(list(days)))
@@ -48,22 +46,13 @@ def build(unit: Unit, plan: Plan, days: Sequence[int] | None = None, crowd: str 
     if alone:
         known = known.filter(alone(known, unit.cells[0].rule.values).fill_null(False))
     if unit.source == "gaps":  # rows are a value set already
-        return _select(known, unit, {c.name: _of_gaps(known, c, apart=alone) for c in unit.cells})
+        return known.select(*unit.keys, unit.value, **{
+            c.name: _of_gaps(known, c, apart=alone) for c in unit.cells})
     parts = {c.name: _part(known, c, apart=alone) for c in unit.cells}
     if unit.sized:
         parts["size"] = known.count()
     grouping = (*unit.keys, unit.value) if unit.value else unit.keys
     return known.group_by(*dict.fromkeys(grouping)).agg(**parts)
-
-
-def _by_hour(unit: Unit, key_type: str) -> ir.Table:
-    """Take the sizes of a finer unit's groups for how often the hours of this one's are."""
-    t = _keys(unit.finer, (*unit.keys, unit.value), key_type, "size")
-    return _select(t, unit, {c.name: t["size"] for c in unit.cells})
-
-
-def _select(t: ir.Table, unit: Unit, cells: Mapping[str, ir.IntegerValue]) -> ir.Table:
-    return t.select(*unit.keys, unit.value, **cells)
 
 
 def _measured_rows(unit: Unit, plan: Plan) -> ir.Table:

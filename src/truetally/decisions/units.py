@@ -6,7 +6,6 @@ a device's day. What only a crowd of events can set off is measured only where t
 unit leaves out the events of smaller groups, which most are.
 """
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import ibis.expr.types as ir
@@ -39,8 +38,7 @@ class Unit:
     """One scan: `keys` always hold day; `value` is "" or the value column of a value set.
 
     `crowd` says which events may be left out. A `sized` unit also counts the events of its groups,
-    from which crowds are told. Of a unit whose groups are parts of this one's by the hour, `finer`
-    is the name: then no event need be looked at.
+    from which crowds are told.
     """
 
     name: str
@@ -51,7 +49,6 @@ class Unit:
     cells: tuple[Cell, ...]
     crowd: Crowd | None = None
     sized: bool = False
-    finer: str = ""
 
 
 GAP_KEYS = ("day", "device_id")
@@ -69,36 +66,17 @@ def units(plan: Plan) -> tuple[Unit, ...]:
             if not isinstance(measure, Total):
                 found.setdefault(_place(rule, measure), []).append(
                     Cell(name=cell(rule, name), measure=measure, rule=rule))
-    hourly = {place: fine for place in found if (fine := _finer(place, found))}
-    sized = {place[4].keys for place in found if place[4] and place not in hourly}
-    sized |= {fine[1] for fine in hourly.values()}
+    sized = {place[4].keys for place in found if place[4]}
     for keys in sorted(sized):
         found.setdefault(("facts", keys, "", False, None), [])
     ordered = sorted(found.items(), key=lambda f: bool(f[0][2] or f[0][4]))
-    names = {place: f"profile_{i}" for i, (place, _) in enumerate(ordered)}
     # What a case keeps is named alike in every plan that has the same rules of case scope.
     across = [place for place, _ in ordered if place[3]]
-    names |= {place: f"kept_{i}" for i, place in enumerate(across)}
     return tuple(Unit(
-        name=names[place], source=s, keys=k, value=v, across=a, cells=tuple(cells),
-        crowd=None if place in hourly else crowd, finer=names[hourly[place]] if place in hourly
-        else "", sized=(s, v, a, crowd) == ("facts", "", False, None) and k in sized)
-        for place, cells in ordered for s, k, v, a, crowd in [place])
-
-
-def _finer(place: Place, found: Mapping[Place, Sequence[Cell]]) -> Place | None:
-    """Name the place of whole groups of events by the hour that say how often a unit's hours are.
-
-    Only where its cells count all events: that is what both have.
-    """
-    source, keys, value, across, _ = place
-    if source != "facts" or value != "hour" or across or any(
-            shape_of(c.rule).where or not isinstance(c.measure, (Count, Distinct, Largest))
-            or c.measure.where for c in found[place]):
-        return None
-    wanted = {*keys, value}
-    return next((p for p in found if {*p[1]} == wanted and p[0::2] == ("facts", "", None)
-                 and not p[3]), None)
+        name=f"kept_{across.index((s, k, v, a, crowd))}" if a else f"profile_{i}", source=s,
+        keys=k, value=v, across=a, crowd=crowd, cells=tuple(cells),
+        sized=(s, v, a, crowd) == ("facts", "", False, None) and k in sized)
+        for i, ((s, k, v, a, crowd), cells) in enumerate(ordered))
 
 
 def read_once(unit: Unit) -> bool:

@@ -209,10 +209,12 @@ class Duck:
                                 f"JOIN {name}_groups USING (day, device_id)")
         counted = gap_counts.counted((b.column(0).to_numpy() for b in numbers), most, shift)
         self._connection.register("counted", counted)
-        self._run(f"CREATE OR REPLACE TABLE {name} AS SELECT day, device_id, device_gap_s::BIGINT "
-                  f"AS device_gap_s, events::BIGINT AS events FROM counted "
-                  f"JOIN {name}_groups USING (id)")
-        self._connection.unregister("counted")
+        try:
+            self._run(f"CREATE OR REPLACE TABLE {name} AS SELECT day, device_id, "
+                      f"device_gap_s::BIGINT AS device_gap_s, events::BIGINT AS events "
+                      f"FROM counted JOIN {name}_groups USING (id)")
+        finally:
+            self._connection.unregister("counted")
         self.drop(f"{name}_groups")
 
     def create(self, name: str, expression: ir.Table) -> int:

@@ -16,6 +16,7 @@ from truetally.errors import EngineError, problem
 
 Answer = TypeVar("Answer")
 INTERRUPTED = "Query interrupted"
+AGAIN_S = 0.05
 
 
 class BeyondError(EngineError):
@@ -62,14 +63,19 @@ class Asking:
         Raises:
             EngineError: DuckDB cannot do it, in words that an operator can act on.
         """
-        asked = self._beside.submit(ask, self._connection)
         with explained():
             try:
-                return asked.result()
+                return self._beside.submit(ask, self._connection).result()
             except KeyboardInterrupt:
-                self._connection.interrupt()
-                wait([asked])
+                self._end()
                 raise
+
+    def _end(self) -> None:
+        """Interrupt what is asked until it has ended: what has not begun yet does not hear it."""
+        idle = self._beside.submit(int)
+        while not idle.done():
+            self._connection.interrupt()
+            wait([idle], AGAIN_S)
 
     def run(self, sql: str) -> duckdb.DuckDBPyConnection:
         """Run a statement whose rows, if any, are few."""
@@ -86,6 +92,7 @@ class Asking:
             yield batch
 
     def close(self) -> None:
-        """Give back memory and temporary files."""
+        """Give back memory and temporary files; what is still asked is ended."""
+        self._end()
         self._beside.shutdown()
         self._connection.close()

@@ -13,8 +13,9 @@ import pyarrow as pa
 from truetally.engine.order import U64, sorted_halves
 from truetally.events.schema import DAY_MS
 
-TIME_BITS = 28  # of a time less midnight UTC of its local day, counted from EARLIEST_MS
-EARLIEST_MS = -14 * 3_600_000  # no place on earth is farther from UTC
+TIME_BITS = 28  # of a time less midnight UTC of its local day, counted from WEST_MS
+WEST_MS = -14 * 3_600_000  # no place on earth is farther from UTC
+MOST_GROUPS = 1 << 32
 GAP_BITS = 17  # of a day's seconds
 PIECE = 1 << 18  # numbers looked at in one go: what is made of them is small and used again
 SCHEMA = pa.schema([(name, pa.uint32()) for name in ("id", "device_gap_s", "events")])
@@ -24,8 +25,8 @@ def number_sql(groups: int) -> tuple[str, int]:
     """Give the SQL of an event's number, and by how many bits its group is above; `id` is below
     `groups`."""
     shift = 64 - max(groups.bit_length(), 1)
-    assert shift >= TIME_BITS
-    time = f"(time_ms - day::BIGINT * {DAY_MS} - ({EARLIEST_MS}))::UBIGINT"
+    assert groups <= MOST_GROUPS
+    time = f"(time_ms - day::BIGINT * {DAY_MS} - ({WEST_MS}))::UBIGINT"
     return f"(id::UBIGINT << {shift}) | {time}", shift
 
 

@@ -10,6 +10,9 @@ import ibis
 import ibis.expr.types as ir
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
+
+MOST_PLAIN = 1 << 26  # bytes of texts in memory
 
 
 def place_table(name: str) -> str:
@@ -50,6 +53,16 @@ def _looked_up(t: ir.Table, tables: Mapping[str, str], types: Mapping[str, str],
         t = joined.select(*[known[value[0]].name(column) if c == column else joined[c]
                             for c in t.columns])
     return t
+
+
+def as_stored(rows: pa.Table, column: str, texts: pa.Table) -> pa.Table:
+    """Put texts where a column has places: as they are, or as codes where that takes much memory.
+
+    Files of both say the same; texts that stand in order are packed well without a dictionary.
+    """
+    lengths = pc.binary_length(texts["text"]).to_numpy()
+    plain = int(lengths[rows[column].to_numpy()].sum(dtype=np.int64)) <= MOST_PLAIN
+    return (with_texts if plain else with_codes)(rows, column, texts)
 
 
 def with_texts(rows: pa.Table, column: str, texts: pa.Table) -> pa.Table:

@@ -108,10 +108,8 @@ def _tell(p: Pipeline, crowds: dict[Crowd, str], crowd: Crowd, table: str, size:
 def _steps(found: Sequence[Unit]) -> list[list[Unit]]:
     """Put units together whose tables some criterion needs at once."""
     steps: dict[tuple[tuple[str, ...], bool], list[Unit]] = {}
-    named = {unit.name: unit for unit in found}
     for unit in found:
-        first = named[unit.finer] if unit.finer else unit
-        steps.setdefault((first.keys, bool(first.value or first.crowd)), []).append(unit)
+        steps.setdefault((unit.keys, bool(unit.value or unit.crowd)), []).append(unit)
     return list(steps.values())
 
 

@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 from truetally.counts.cube import cube, ordered, unique_items
 from truetally.decisions.plan import COUNTED_BY
 from truetally.engine.order import Whole
-from truetally.engine.places import with_texts
+from truetally.engine.places import as_stored, with_texts
 from truetally.events.ahead import ahead
 from truetally.run.ingest import ranked
 from truetally.run.placed import place, placed_once
@@ -108,7 +108,7 @@ def _write_counts(w: Work, decisions: str, counted: Mapping[str, pa.Table], item
     if counting:
         counting.add(counted["cube"], counted["unique"])
     files = {name: _count_file(decisions, name) for name in counted}
-    write_file(w, files["cube"], with_texts(counted["cube"], "item_id", items))
+    write_file(w, files["cube"], as_stored(counted["cube"], "item_id", items))
     write_file(w, files["unique"], with_texts(counted["unique"], "item_id", items))
     return files
 
