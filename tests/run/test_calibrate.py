@@ -150,3 +150,10 @@ def _name(folder: Path, policy: Path, content: bytes, sha256: str) -> None:
     (folder / "cal.json").write_bytes(content)
     policy.write_text(f'{POLICY}\n[calibration]\nfile = "cal.json"\nsha256 = "{sha256}"\n',
                       "utf-8")
+
+
+@pytest.mark.parametrize("name", ["video", "click"])
+def test_a_built_in_policy_can_be_calibrated(tmp_path: Path, name: str) -> None:
+    asked = Asked(rate=Fraction("0.2"), policy=name)
+    says = calibrate([str(reference(tmp_path, busiest=4))], asked).says
+    assert {"device-rate", "round-the-clock"} <= set(says["criteria"])
