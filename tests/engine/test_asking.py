@@ -62,6 +62,14 @@ def test_what_is_still_asked_in_the_end_is_ended() -> None:
     assert raised == ["interrupted"]
 
 
+def test_a_closed_connection_says_so_and_can_be_closed_again() -> None:
+    asking = Asking(duckdb.connect())
+    asking.close()
+    asking.close()
+    with pytest.raises(duckdb.ConnectionException):
+        asking.run("SELECT 1")
+
+
 def test_a_stream_is_interrupted_before_its_first_rows(asking: Asking) -> None:
     _interrupt_soon()
     with pytest.raises(KeyboardInterrupt):

@@ -56,6 +56,7 @@ class Asking:
         """Take a connection; whoever made it also configures it."""
         self._connection = connection
         self._beside = ThreadPoolExecutor(1, thread_name_prefix="duckdb")
+        self._closed = False
 
     def answer(self, ask: Callable[[duckdb.DuckDBPyConnection], Answer]) -> Answer:
         """Ask, and wait for the answer; an interruption ends what is asked.
@@ -63,6 +64,8 @@ class Asking:
         Raises:
             EngineError: DuckDB cannot do it, in words that an operator can act on.
         """
+        if self._closed:
+            return ask(self._connection)  # DuckDB says that it is
         with explained():
             try:
                 return self._beside.submit(ask, self._connection).result()
@@ -93,6 +96,8 @@ class Asking:
 
     def close(self) -> None:
         """Give back memory and temporary files; what is still asked is ended."""
-        self._end()
-        self._beside.shutdown()
-        self._connection.close()
+        if not self._closed:
+            self._end()
+            self._closed = True
+            self._beside.shutdown()
+            self._connection.close()
