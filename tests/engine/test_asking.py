@@ -32,7 +32,7 @@ def test_a_statement_without_an_end_is_interrupted_and_another_can_be_asked(
     _interrupt_soon()
     with pytest.raises(KeyboardInterrupt):
         asking.run(ENDLESS)
-    assert asking.run("SELECT 1").fetchall() == [(1,)]
+    assert asking.run("SELECT 1") == [(1,)]
 
 
 def test_an_interruption_before_the_statement_begins_ends_it_too(asking: Asking) -> None:

@@ -28,3 +28,17 @@ def shared(t: ir.Table, keys: Sequence[str]) -> ir.Table:
     """Leave out the rows whose `keys` no other row has; unknown equals unknown."""
     many = t.group_by(*keys).agg(events=t.count()).filter(lambda g: g.events > 1)
     return t.semi_join(many, [t[c].identical_to(many[c]) for c in keys])
+
+
+def gaps(rows: str, crowd: str, seconds: str) -> str:
+    """Give the statement that counts, by device and local day, how many events follow the one
+    before after so many whole seconds: see `Engine.gaps`.
+
+    `seconds` divides the milliseconds `gap` by 1000, which no two engines say alike.
+    """
+    among = f" SEMI JOIN {crowd} USING (day, device_id)" if crowd else ""
+    return (f"SELECT day, device_id, {seconds} AS device_gap_s, count(*) AS events FROM ("
+            f"SELECT day, device_id, time_ms - lag(time_ms) OVER ("
+            f"PARTITION BY day, device_id ORDER BY time_ms, order_id) AS gap "
+            f"FROM ({rows}){among} WHERE device_id IS NOT NULL) "
+            f"WHERE gap IS NOT NULL GROUP BY day, device_id, {seconds}")

@@ -14,6 +14,7 @@ import numpy as np
 import pyarrow as pa
 
 from truetally.engine import bounds, duck_sql, gap_counts, nearness
+from truetally.engine.dialect import gaps
 from truetally.engine.duck_asking import Asking, BeyondError
 from truetally.engine.packed import Packed, Ranges, pack
 from truetally.engine.places import numbered
@@ -128,7 +129,7 @@ class Duck:
 
     def days(self, number: int, offset_ms: int) -> dict[int, int]:
         """Count the good rows of one source by local day."""
-        rows = self._rows(f"SELECT {duck_sql.day(offset_ms)} AS day, count(*) FROM events "
+        rows = self._run(f"SELECT {duck_sql.day(offset_ms)} AS day, count(*) FROM events "
                           f"WHERE number = {number} GROUP BY 1 ORDER BY 1")
         return {int(day): int(count) for day, count in rows}
 
@@ -170,12 +171,9 @@ class Duck:
     def _bounds(self) -> Ranges:
         """Look up, once for the facts last opened, between which bounds their numbers are."""
         if self._spec and not self._ranges:
-            self._ranges = (bounds.footers(self._scans, self._spec, self._rows)
-                            or bounds.scanned(self._spec, self._rows))
+            self._ranges = (bounds.footers(self._scans, self._spec, self._run)
+                            or bounds.scanned(self._spec, self._run))
         return self._ranges
-
-    def _rows(self, sql: str) -> list[tuple[Any, ...]]:
-        return self._run(sql).fetchall()
 
     def _short_texts(self, spec: FactsSpec) -> dict[str, str]:
         """Make an ENUM of every text column with few values: 1 or 2 bytes a row in place of 16.
@@ -199,12 +197,12 @@ class Duck:
     def gaps(self, name: str, rows: ir.Table, crowd: str = "") -> None:
         """Make `name`: how many events follow after so many seconds, see `engine.gap_counts`."""
         sql = self.sql(rows)
-        self.ran[name] = duck_sql.gaps(sql, crowd)
-        groups = crowd or f"(SELECT DISTINCT day, device_id FROM {duck_sql.of_crowd(sql, '')})"
-        known = self._made(f"{name}_groups", "SELECT day, device_id, "
-                                             f"row_number() OVER () - 1 AS id FROM {groups}")
-        most = self._rows(f"SELECT count(*) FROM ({sql})")[0][0]
-        number, shift = gap_counts.number_sql(known)
+        self.ran[name] = gaps(sql, crowd, "gap // 1000")  # says the same
+        known = f"SELECT DISTINCT day, device_id FROM ({sql}) WHERE device_id IS NOT NULL"
+        groups = self._made(f"{name}_groups", "SELECT day, device_id, row_number() OVER () - 1 "
+                                              f"AS id FROM {crowd or f'({known})'}")
+        most = self._run(f"SELECT count(*) FROM ({sql})")[0][0]
+        number, shift = gap_counts.number_sql(groups)
         numbers = self._batches(f"SELECT {number} AS number FROM ({sql}) AS r "
                                 f"JOIN {name}_groups USING (day, device_id)")
         counted = gap_counts.counted((b.column(0).to_numpy() for b in numbers), most, shift)
@@ -231,11 +229,11 @@ class Duck:
         """Materialise a table with a row an event, in as few bytes as its numbers need."""
         self.ran[name] = sql = self.sql(expression)
         self.drop(name)
-        types = {row[0]: row[1] for row in self._rows(f"DESCRIBE {sql}")}
+        types = {row[0]: row[1] for row in self._run(f"DESCRIBE {sql}")}
         try:
             return self._held(name, sql, pack(types, self._bounds()))
         except BeyondError:  # a footer says what is not so
-            self._ranges = bounds.scanned(self._spec, self._rows) if self._spec else {}
+            self._ranges = bounds.scanned(self._spec, self._run) if self._spec else {}
             return self._held(name, sql, pack(types, self._ranges))
 
     def _held(self, name: str, sql: str, packed: Packed) -> int:
@@ -249,7 +247,7 @@ class Duck:
                   f"FROM {name}_held")
 
     def _made(self, name: str, sql: str) -> int:
-        return int(self._rows(f"CREATE OR REPLACE TABLE {name} AS {sql}")[0][0])
+        return int(self._run(f"CREATE OR REPLACE TABLE {name} AS {sql}")[0][0])
 
     def near(self, name: str, rows: ir.Table, keys: Sequence[str], within_ms: int | None) -> int:
         """Make `name`: of `rows` those that may share `keys` with another within some time.
@@ -258,7 +256,7 @@ class Duck:
         has a neighbour, at a fraction of what grouping costs; equal hashes only let more rows stay.
         """
         sql = self.sql(rows)
-        count, first, last = self._rows(  # of all from which they are taken: no row is looked at
+        count, first, last = self._run(  # of all from which they are taken: no row is looked at
             f"SELECT count(*), min(time_ms), max(time_ms) FROM {_timed(rows)}")[0]
         marks = nearness.Marks.over(keys, first or 0, last or 0, within_ms)
         batches = self._batches(f"SELECT {marks.sql} AS mark FROM ({sql})")
@@ -280,7 +278,7 @@ class Duck:
             self._drop_columns(name, columns)
 
     def _drop_columns(self, name: str, kept: Collection[str]) -> None:
-        for column in [row[0] for row in self._rows(f"DESCRIBE {name}")]:
+        for column in [row[0] for row in self._run(f"DESCRIBE {name}")]:
             if column not in kept:
                 self._run(f'ALTER TABLE {name} DROP COLUMN "{column}"')
 
@@ -327,7 +325,7 @@ class Duck:
             f"CREATE OR REPLACE TABLE {name} AS SELECT key, min(text) AS text, max(text) AS last "
             f"FROM ({duck_sql.keys_and_texts(column, self._salt)}) SEMI JOIN "
             f'(SELECT "{keys.columns[0]}" AS key FROM ({self.sql(keys)})) USING (key) GROUP BY 1')
-        if self._rows(f"SELECT count(*) FROM {name} WHERE text <> last")[0][0]:
+        if self._run(f"SELECT count(*) FROM {name} WHERE text <> last")[0][0]:
             raise _shared(column)
         self._run(f"ALTER TABLE {name} DROP COLUMN last")
 

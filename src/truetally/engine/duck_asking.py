@@ -7,7 +7,7 @@ statement ends. So another thread asks, and this one waits, which a signal may e
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import duckdb
 import pyarrow as pa
@@ -80,9 +80,9 @@ class Asking:
             self._connection.interrupt()
             wait([idle], AGAIN_S)
 
-    def run(self, sql: str) -> duckdb.DuckDBPyConnection:
-        """Run a statement whose rows, if any, are few."""
-        return self.answer(lambda connection: connection.execute(sql))
+    def run(self, sql: str) -> list[tuple[Any, ...]]:
+        """Run a statement and fetch its rows, which are few, if there are any."""
+        return self.answer(lambda connection: connection.execute(sql).fetchall())
 
     def table(self, sql: str) -> pa.Table:
         """Fetch all rows of a query in one piece."""

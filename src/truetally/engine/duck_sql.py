@@ -186,18 +186,3 @@ def facts(spec: FactsSpec, salt: str, short: Mapping[str, str]) -> str:
                     for c in dictionaries if c in wanted)
     return (f"SELECT {', '.join(chosen)} FROM (SELECT *{keys} FROM events "
             f"WHERE {within(spec)}) AS e{joins}")
-
-
-def gaps(rows: str, crowd: str) -> str:
-    """Count gaps in one statement: the same as `engine.gap_counts`, for whoever checks it."""
-    return (f"SELECT day, device_id, gap // 1000 AS device_gap_s, count(*) AS events FROM ("
-            f"SELECT day, device_id, time_ms - lag(time_ms) OVER ("
-            f"PARTITION BY day, device_id ORDER BY time_ms, order_id) AS gap "
-            f"FROM {of_crowd(rows, crowd)}) "
-            f"WHERE gap IS NOT NULL GROUP BY 1, 2, 3")
-
-
-def of_crowd(rows: str, crowd: str) -> str:
-    """Leave of rows those of known devices, and of those whose day is in the table `crowd`."""
-    among = f" SEMI JOIN {crowd} USING (day, device_id)" if crowd else ""
-    return f"(SELECT * FROM ({rows}){among} WHERE device_id IS NOT NULL)"

@@ -11,10 +11,9 @@ import numpy as np
 import pyarrow as pa
 
 from truetally.engine.order import U64, sorted_halves
-from truetally.events.schema import DAY_MS
+from truetally.events.schema import DAY_MS, MOST_OFFSET_MS
 
-TIME_BITS = 28  # of a time less midnight UTC of its local day, counted from WEST_MS
-WEST_MS = -14 * 3_600_000  # no place on earth is farther from UTC
+TIME_BITS = 28  # of a time less midnight UTC of its local day, counted from the earliest there is
 MOST_GROUPS = 1 << 32
 GAP_BITS = 17  # of a day's seconds
 PIECE = 1 << 18  # numbers looked at in one go: what is made of them is small and used again
@@ -26,7 +25,7 @@ def number_sql(groups: int) -> tuple[str, int]:
     `groups`."""
     shift = 64 - max(groups.bit_length(), 1)
     assert groups <= MOST_GROUPS
-    time = f"(time_ms - day::BIGINT * {DAY_MS} - ({WEST_MS}))::UBIGINT"
+    time = f"(time_ms - day::BIGINT * {DAY_MS} + {MOST_OFFSET_MS})::UBIGINT"
     return f"(id::UBIGINT << {shift}) | {time}", shift
 
 

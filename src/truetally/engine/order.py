@@ -30,7 +30,7 @@ def order_of(numbers: npt.NDArray[np.integer]) -> Whole:
     return _put_right(order, keys, packed >> np.uint64(place)) if lost else order
 
 
-def _put_right(order: Whole, keys: npt.NDArray[np.uint64], high: npt.NDArray[np.uint64]) -> Whole:
+def _put_right(order: Whole, keys: U64, high: U64) -> Whole:
     """Order the runs of equal high bits whose low bits are in another order."""
     ordered = keys[order]
     wrong = np.flatnonzero(ordered[1:] < ordered[:-1])

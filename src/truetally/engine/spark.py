@@ -18,7 +18,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from truetally.engine import spark_files, spark_sql
-from truetally.engine.dialect import shared
+from truetally.engine.dialect import gaps, shared
 from truetally.engine.places import numbered
 from truetally.engine.spark_start import failing, start
 from truetally.engine.spec import FactsSpec, Resources, Scan
@@ -106,7 +106,7 @@ class Spark:
 
     def gaps(self, name: str, rows: ir.Table, crowd: str = "") -> None:
         """Make `name`: how many events of a device and day follow after so many seconds."""
-        self.ran[name] = spark_sql.gaps(self.sql(rows), crowd)
+        self.ran[name] = gaps(self.sql(rows), crowd, "gap div 1000")
         self._keep(name, self.ran[name])
 
     def create(self, name: str, expression: ir.Table) -> int:

@@ -125,13 +125,3 @@ def facts(spec: FactsSpec, salt: str) -> str:
     joins = "".join(f" LEFT JOIN dict_{c} AS d_{c} ON d_{c}.text = e.{c}"
                     for c in spec.dictionaries() if c in joined)
     return f"SELECT {', '.join(chosen)} FROM events AS e{joins} WHERE {within(spec)}"
-
-
-def gaps(rows: str, crowd: str) -> str:
-    """Count, by device and local day, how many events follow another after so many seconds."""
-    among = f" LEFT SEMI JOIN {crowd} USING (day, device_id)" if crowd else ""
-    return (f"SELECT day, device_id, gap div 1000 AS device_gap_s, count(*) AS events FROM ("
-            f"SELECT day, device_id, time_ms - lag(time_ms) OVER ("
-            f"PARTITION BY day, device_id ORDER BY time_ms, order_id) AS gap FROM ({rows}){among} "
-            f"WHERE device_id IS NOT NULL) WHERE gap IS NOT NULL "
-            f"GROUP BY day, device_id, gap div 1000")

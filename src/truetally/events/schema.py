@@ -11,6 +11,7 @@ import pyarrow as pa
 
 ROW_BITS = 40
 ROW_MASK = (1 << ROW_BITS) - 1
+MOST_OFFSET_MS = 14 * 3_600_000  # no place on earth is farther from UTC
 DAY_MS = 86_400_000
 EARLIEST_MS = 946_684_800_000  # 2000-01-01: anything before is a clock that was never set
 LARGEST = 1_000_000_000_000  # a terabyte: no unit of the schema reaches it

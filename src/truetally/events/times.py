@@ -16,7 +16,7 @@ from truetally.errors import InputError, problem
 from truetally.events import clock
 from truetally.events.column_map import TimePick
 from truetally.events.numbers import scaled
-from truetally.events.schema import EARLIEST_MS, LATEST_MS
+from truetally.events.schema import EARLIEST_MS, LATEST_MS, MOST_OFFSET_MS
 
 SCALE: Mapping[str, tuple[int, int]] = {
     "s": (1_000, 1), "ms": (1, 1), "us": (1, 1_000), "ns": (1, 1_000_000)}
@@ -171,7 +171,8 @@ def _offsets(zones: pa.Array | None, zone_s: int | None, zero: clock.Ints,
     codes = zones.dictionary_encode()
     texts = codes.dictionary.to_pylist()
     own = np.array([_zone_s(t) for t in texts] + [0], dtype=np.int64)
-    good = np.array([t != "" and abs(_zone_s(t)) <= 14 * 3600 for t in texts] + [False])
+    good = np.array([t != "" and abs(_zone_s(t)) * 1000 <= MOST_OFFSET_MS
+                     for t in texts] + [False])
     index = pc.fill_null(codes.indices, len(texts)).to_numpy()
     empty = np.array([t == "" for t in texts] + [True])[index]
     return np.where(empty, stated, own[index]), good[index] | (empty & (zone_s is not None))

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 from truetally.engine import Resources
 from truetally.errors import CaseError, InputError, problem
 from truetally.events.mapping import load
+from truetally.events.schema import MOST_OFFSET_MS
 from truetally.report.progress import Progress, Silent
 from truetally.run import tables
 from truetally.run.case import locked, read_manifest
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 MINUTE_MS = 60_000
 USUAL_S = sys.getswitchinterval()
 BRISK_S = 0.0001  # a fiftieth of it
-MOST_MINUTES = 14 * 60  # no place on earth is farther from UTC
+MOST_MINUTES = MOST_OFFSET_MS // MINUTE_MS
 
 
 class Told(TypedDict, total=False):
