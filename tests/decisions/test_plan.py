@@ -5,7 +5,7 @@ from truetally.criteria import all_criteria
 from truetally.decisions.plan import lacking, make_plan, text_column
 from truetally.decisions.policy import read_policy
 from truetally.decisions.runs import first_runs
-from truetally.decisions.units import GAP_KEYS, Crowd, units
+from truetally.decisions.units import GAP_KEYS, Crowd, steps, studied, units
 from truetally.events.schema import EVENT
 
 ALL = tuple(EVENT)
@@ -65,6 +65,16 @@ def test_a_crowd_is_told_before_what_is_measured_in_it() -> None:
     first, later = units(make_plan(wanted, ALL, 0, "int64"))
     assert (first.sized, first.value, first.crowd) == (True, "", None)
     assert (later.value, later.crowd) == ("user_agent", Crowd(("day", "hour", "device_id"), 8))
+
+
+def test_studies_come_before_what_they_can_look_beside() -> None:
+    plan = make_plan(read_policy("video", all_criteria()), ALL, 0, "int64")
+    found = steps([unit for unit in units(plan) if not unit.across])
+    later = [bool(step[0].value or step[0].crowd) for step in found]
+    assert later == sorted(later)  # the others tell the crowds
+    beside = [studied(step) for step in found if step[0].value or step[0].crowd]
+    assert beside == sorted(beside, reverse=True)
+    assert {*beside} == {False, True}
 
 
 def test_a_unit_of_several_days_has_no_crowd() -> None:

@@ -1,12 +1,16 @@
 """What a run is told before it reads anything: the offset of local days, and the policy."""
 
 import re
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.run.cases import decide, row
 
+from truetally.engine.duck import Duck
 from truetally.errors import InputError
+from truetally.run import start
 from truetally.run.deciding import default_policy
 from truetally.run.ingest import Known
 from truetally.run.start import parse_offset
@@ -58,3 +62,20 @@ def test_one_source_of_plays_makes_it_a_case_of_plays() -> None:
 def test_no_sources_are_no_case() -> None:
     with pytest.raises(InputError, match="no sources"):
         default_policy([])
+
+
+def test_the_engine_is_closed_whatever_comes_after_the_manifest(
+        tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    closed: list[bool] = []
+    close = Duck.close
+
+    def noted(duck: Duck) -> None:
+        close(duck)
+        closed.append(True)
+
+    monkeypatch.setattr(Duck, "close", noted)
+    monkeypatch.setattr(start, "record_run", lambda *_, **__: 1 // 0)
+    with pytest.raises(ZeroDivisionError):
+        decide(tmp_path, [row()])
+    assert closed
+    assert not list(tmp_path.glob("**/temp"))

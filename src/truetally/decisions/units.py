@@ -6,6 +6,7 @@ a device's day. What only a crowd of events can set off is measured only where t
 unit leaves out the events of smaller groups, which most are.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import ibis.expr.types as ir
@@ -77,6 +78,23 @@ def units(plan: Plan) -> tuple[Unit, ...]:
         keys=k, value=v, across=a, crowd=crowd, cells=tuple(cells),
         sized=(s, v, a, crowd) == ("facts", "", False, None) and k in sized)
         for i, ((s, k, v, a, crowd), cells) in enumerate(ordered))
+
+
+def steps(found: Sequence[Unit]) -> list[list[Unit]]:
+    """Put units together whose tables some criterion needs at once, those that tell crowds first.
+
+    Of the others studies come first: they look at their tables while the rest are made.
+    """
+    together: dict[tuple[bool, tuple[str, ...]], list[Unit]] = {}
+    for unit in found:
+        together.setdefault((bool(unit.value or unit.crowd), unit.keys), []).append(unit)
+    return [step for _, step in sorted(
+        together.items(), key=lambda each: (each[0][0], not studied(each[1])))]
+
+
+def studied(step: Sequence[Unit]) -> bool:
+    """Tell whether a study looks at the table of one of these units."""
+    return any(isinstance(c.rule.criterion.shape, Study) for unit in step for c in unit.cells)
 
 
 def read_once(unit: Unit) -> bool:

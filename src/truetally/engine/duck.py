@@ -133,10 +133,11 @@ class Duck:
                           f"WHERE number = {number} GROUP BY 1 ORDER BY 1")
         return {int(day): int(count) for day, count in rows}
 
-    def distinct(self, column: str, spec: FactsSpec) -> pa.Array:
-        """Return the distinct non-null texts of an events column within the spec's rows."""
-        return self._fetch(f"SELECT {column} AS text FROM events WHERE {column} IS NOT NULL "
-                           f"AND {duck_sql.within(spec)} GROUP BY 1")["text"]
+    def distinct(self, column: str, spec: FactsSpec) -> Iterator[pa.Array]:
+        """Stream the distinct non-null texts of an events column within the spec's rows."""
+        return (batch.column(0) for batch in self._batches(
+            f"SELECT {column} AS text FROM events WHERE {column} IS NOT NULL "
+            f"AND {duck_sql.within(spec)} GROUP BY 1"))
 
     def _fetch(self, sql: str) -> pa.Table:
         found = self._asking.table(sql)

@@ -5,7 +5,7 @@ hashed: what is found is exact. Sorting costs a tenth of what a window and a gro
 """
 
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import numpy as np
 import pyarrow as pa
@@ -35,9 +35,7 @@ def counted(parts: Iterable[U64], most: int, shift: int) -> pa.RecordBatchReader
     `parts` are at most `most` numbers in any order. Rows are made as they are read, so that few of
     them are in memory at once.
     """
-    halves = sorted_halves(parts, most)
-    with ThreadPoolExecutor(len(halves)) as pool:
-        ordered = list(pool.map(lambda half: _gaps(half, np.uint64(shift)), halves))
+    ordered = sorted_halves(parts, most, partial(_gaps, np.uint64(shift)))
     return pa.RecordBatchReader.from_batches(SCHEMA, (b for half in ordered for b in _runs(half)))
 
 
@@ -57,7 +55,7 @@ def _runs(ordered: U64) -> Iterator[pa.RecordBatch]:
         start = end
 
 
-def _gaps(ordered: U64, shift: np.uint64) -> U64:
+def _gaps(shift: np.uint64, ordered: U64) -> U64:
     """Put, in the place of sorted numbers, the group and the whole seconds of every gap, sorted."""
     filled = 0
     for start in range(0, len(ordered) - 1, PIECE):  # of no piece is more written than was read

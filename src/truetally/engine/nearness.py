@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -43,10 +44,10 @@ def close(parts: Iterable[U64], count: int, marks: Marks) -> U64:
 
     There are at most `count`.
     """
-    return np.concatenate([_near(half, marks) for half in sorted_halves(parts, count)])
+    return np.concatenate(sorted_halves(parts, count, partial(_near, marks)))
 
 
-def _near(ordered: U64, marks: Marks) -> U64:
+def _near(marks: Marks, ordered: U64) -> U64:
     """Pick from sorted numbers of equal keys those at most `reach` from the next or last one."""
     bits = np.uint64(marks.bits)
     near = np.empty(max(len(ordered) - 1, 0), dtype=np.bool_)

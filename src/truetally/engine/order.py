@@ -4,14 +4,16 @@ A number's place is put into the bits that it leaves free, or in the place of it
 these then leave undecided is put right.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 Whole = npt.NDArray[np.int64]
 U64 = npt.NDArray[np.uint64]
+Made = TypeVar("Made")
 HALF = np.uint64(1 << 63)
 UNDECIDED = 1000  # neighbours in the wrong order that are put right one by one
 
@@ -42,8 +44,11 @@ def _put_right(order: Whole, keys: U64, high: U64) -> Whole:
     return order
 
 
-def sorted_halves(parts: Iterable[U64], most: int) -> tuple[U64, U64]:
-    """Gather at most `most` numbers and sort them on both cores: those below `HALF`, and others."""
+def sorted_halves(parts: Iterable[U64], most: int, then: Callable[[U64], Made]) -> list[Made]:
+    """Gather at most `most` numbers, sort them on both cores, and make something of each half.
+
+    The first are the numbers below `HALF`.
+    """
     whole = np.empty(most, dtype=np.uint64)  # the lower half from the front, the other from behind
     front, back = 0, most
     for part in parts:
@@ -52,7 +57,10 @@ def sorted_halves(parts: Iterable[U64], most: int) -> tuple[U64, U64]:
         whole[front:front + len(first)] = first
         whole[back - len(last):back] = last
         front, back = front + len(first), back - len(last)
-    halves = whole[:front], whole[back:]
-    with ThreadPoolExecutor(2) as pool:  # sorting lets other threads run
-        list(pool.map(np.ndarray.sort, halves))
-    return halves
+
+    def ordered(half: U64) -> Made:
+        half.sort()  # which lets other threads run
+        return then(half)
+
+    with ThreadPoolExecutor(2) as pool:
+        return list(pool.map(ordered, (whole[:front], whole[back:])))

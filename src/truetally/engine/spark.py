@@ -70,10 +70,11 @@ class Spark:
                            f"FROM events WHERE number = {int(number)} GROUP BY 1 ORDER BY 1")
         return dict(zip(rows["day"].to_pylist(), rows["rows"].to_pylist(), strict=True))
 
-    def distinct(self, column: str, spec: FactsSpec) -> pa.Array:
-        """Return the distinct non-null texts of an events column within the spec's rows."""
-        return self._fetch(f"SELECT {column} AS text FROM events WHERE {column} IS NOT NULL "
-                           f"AND {spark_sql.within(spec)} GROUP BY 1")["text"]
+    def distinct(self, column: str, spec: FactsSpec) -> Iterator[pa.Array]:
+        """Stream the distinct non-null texts of an events column within the spec's rows."""
+        found = self._fetch(f"SELECT {column} AS text FROM events WHERE {column} IS NOT NULL "
+                            f"AND {spark_sql.within(spec)} GROUP BY 1")
+        return iter(found["text"].chunks)
 
     def _fetch(self, sql: str) -> pa.Table:
         with failing("Spark could not answer"):

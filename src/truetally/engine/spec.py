@@ -122,8 +122,11 @@ class Engine(Protocol):
     def days(self, number: int, offset_ms: int) -> dict[int, int]:
         """Count the good rows of one source by local day."""
 
-    def distinct(self, column: str, spec: FactsSpec) -> pa.Array:
-        """Return the distinct non-null texts of an events column within the spec's rows."""
+    def distinct(self, column: str, spec: FactsSpec) -> Iterator[pa.Array]:
+        """Stream the distinct non-null texts of an events column within the spec's rows.
+
+        Nothing else can be asked before the last of them is read.
+        """
 
     def load(self, name: str, rows: pa.Table) -> None:
         """Make a small table from Arrow rows."""

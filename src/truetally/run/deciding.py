@@ -1,6 +1,7 @@
 """What a run does once its sources are read: the policy in force, the days, the manifest."""
 
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +21,12 @@ from truetally.run.work import Settings, Work, count_days, days_of, start
 __all__ = ["Settings", "decide", "default_policy", "policy_of", "start"]
 
 
-def decide(w: Work, added: Sequence[Known], before: Mapping[str, Any] | None,
-           offset: str, on_days: Callable[[int], object] | None) -> None:
-    """Decide the days that new sources touch, and write the manifest."""
+def decide(w: Work, added: Sequence[Known], before: Mapping[str, Any] | None, offset: str,
+           on_days: Callable[[int], object] | None, then: Callable[[], object]) -> None:
+    """Decide the days that new sources touch, write the manifest, and do what comes `then`.
+
+    By then the engine is needed no longer: giving its memory back takes a while of another thread.
+    """
     try:
         with w.pipeline.clock.stage("count days"):
             count_days(w)
@@ -35,10 +39,14 @@ def decide(w: Work, added: Sequence[Known], before: Mapping[str, Any] | None,
             dirty = sorted(rows)
         if dirty:
             carry_out(w, dirty)
-        manifest = build_manifest(w, offset)
-        write_aside(w.case / "case.toml", _case_toml(w.policy, offset))
-        write_manifest(w.case, manifest)
-        tables.sweep(w.case, manifest["sources"])
+        with ThreadPoolExecutor(1) as closing:
+            closed = closing.submit(w.pipeline.engine.close)
+            manifest = build_manifest(w, offset)
+            write_aside(w.case / "case.toml", _case_toml(w.policy, offset))
+            write_manifest(w.case, manifest)
+            tables.sweep(w.case, manifest["sources"])
+            then()
+        closed.result()
     finally:
         w.pipeline.beside.shutdown(wait=False, cancel_futures=True)
         w.pipeline.engine.close()

@@ -1,14 +1,16 @@
 """Derive once, on distinct texts, what criteria read of user agents, addresses, URLs, plugins."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 
 import ibis
 import pyarrow as pa
 
 from truetally.decisions.plan import Plan, dictionary
 from truetally.engine.spec import Engine, FactsSpec
-from truetally.events.ahead import ahead
+from truetally.events.ahead import WORKERS, ahead
 from truetally.events.derive import (
     Networks,
     derive_addresses,
@@ -39,18 +41,18 @@ def load_dictionaries(engine: Engine, plan: Plan, spec: FactsSpec,
     Returns the spec with the reason bits of an unknown text filled in.
     """
     nulls: dict[str, int] = {}
-    columns = sorted(spec.dictionaries(), key=lambda column: column not in _SLOW)
-    texts = ((column, engine.distinct(column, spec)) for column in columns)
     read = {DERIVED_FROM[c] for c in spec.derived} | set(spec.masked)
     listeners = "listener" in spec.computed
     read |= {"ip"} if listeners else set()
     reads = {column for rule in plan.text_rules.get("ip", ()) for column in rule.criterion.reads}
     networks = listeners or "ip_net" in reads | set(spec.derived)
-    for column, rows in ahead(texts, lambda each: (
-            each[0], derive(*each, lists, networks=networks) if each[0] in read else _bare(*each)),
-            len(_SLOW) + 1):
-        unknown = pa.table({name: pa.nulls(1, rows.schema.field(name).type)
-                            for name in rows.column_names})
+
+    def derived(column: str, texts: pa.Array) -> pa.Table:
+        return (derive(column, texts, lists, networks=networks) if column in read
+                else _bare(column, texts))
+
+    for column, rows in rows_of_texts(engine, spec, derived):
+        unknown = pa.table({field.name: pa.nulls(1, field.type) for field in rows.schema})
         engine.load(f"texts_{column}", pa.concat_tables([rows, unknown]))
         engine.create(f"dict_{column}", dictionary(plan, column))
         engine.drop(f"texts_{column}")
@@ -58,6 +60,23 @@ def load_dictionaries(engine: Engine, plan: Plan, spec: FactsSpec,
         if column in spec.masked:
             nulls[column] = _null_mask(engine, column)
     return replace(spec, null_masks=nulls)
+
+
+def rows_of_texts(engine: Engine, spec: FactsSpec,
+                  derived: Callable[[str, pa.Array], pa.Table],
+                  ) -> Iterator[tuple[str, pa.Table]]:
+    """Look at the texts of some columns while those of the next are fetched, piece by piece."""
+    columns = sorted(spec.dictionaries(), key=lambda column: column not in _SLOW)
+    with ThreadPoolExecutor(WORKERS) as pool:
+        begun = ((c, pool.map(partial(derived, c), _pieces(engine.distinct(c, spec))))
+                 for c in columns)
+        yield from ahead(begun, lambda each: (each[0], pa.concat_tables(each[1])), len(_SLOW) + 1)
+
+
+def _pieces(texts: Iterator[pa.Array]) -> Iterator[pa.Array]:
+    """Give one piece, of no texts, where there are none."""
+    yield next(texts, pa.array([], pa.string()))
+    yield from texts
 
 
 def _null_mask(engine: Engine, column: str) -> int:

@@ -12,7 +12,7 @@ from truetally.decisions.plan import keys_of
 from truetally.decisions.policy import Rule
 from truetally.decisions.profiles import Built, build, crowded, flagged, measured, stored
 from truetally.decisions.runs import whole_days
-from truetally.decisions.units import Crowd, Unit, counted, gap_rows, read_once, units
+from truetally.decisions.units import Crowd, Unit, counted, gap_rows, read_once, steps, units
 from truetally.engine.places import place_table, placed, with_codes
 from truetally.engine.spec import column_types
 from truetally.run.named import in_sight, keyed
@@ -76,7 +76,7 @@ def flag_groups(p: Pipeline, *, across: bool, tables: Mapping[str, str] | None =
         wanted = list(dict.fromkeys(u.crowd for u in found if u.crowd))
         crowds = _kept_crowds(p, wanted)
         needed = {crowd.keys for crowd in wanted if crowd not in crowds}
-        for step in _steps([u for u in found if u.cells or u.keys in needed]):
+        for step in steps([u for u in found if u.cells or u.keys in needed]):
             _flag_step(p, step, crowds, wanted)
         for name in crowds.values():
             p.engine.drop(name)
@@ -103,14 +103,6 @@ def _tell(p: Pipeline, crowds: dict[Crowd, str], crowd: Crowd, table: str, size:
     if crowd not in crowds:
         crowds[crowd] = f"crowd_{len(crowds)}"
         p.engine.create(crowds[crowd], crowded(table, crowd, p.plan.key_type, size))
-
-
-def _steps(found: Sequence[Unit]) -> list[list[Unit]]:
-    """Put units together whose tables some criterion needs at once."""
-    steps: dict[tuple[tuple[str, ...], bool], list[Unit]] = {}
-    for unit in found:
-        steps.setdefault((unit.keys, bool(unit.value or unit.crowd)), []).append(unit)
-    return list(steps.values())
 
 
 def _flag_step(p: Pipeline, step: Sequence[Unit], crowds: dict[Crowd, str],

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack
@@ -95,6 +96,7 @@ def decide_case(  # noqa: PLR0913  # these keywords are the interface: what the 
             copies = tables.copied(named, engine_name, resources, work / "tables")
             added = [tables.kept(case, k, copies[Path(k.path)]) if Path(k.path) in copies else k
                      for k in bring_in(files, case, known, options, progress, copies)]
+        record = partial(_record, case, len(added), acquired, earlier)
         deciding, chosen = loaded.result()
         policy_, lists, folder = chosen or deciding.policy_of(policy, before, added)
         offset = _same("offset", offset, before, "+08:00")
@@ -104,8 +106,9 @@ def decide_case(  # noqa: PLR0913  # these keywords are the interface: what the 
                 offset_ms=parse_offset(offset), engine=engine_name, resources=resources)
             w = deciding.start(settings, [*known, *added], clock, before, counted)
             w.pipeline.meanwhile = meanwhile
-            deciding.decide(w, added, before, offset, on_days)
-        _record(case, len(added), acquired, earlier)
+            deciding.decide(w, added, before, offset, on_days, record)
+        else:
+            record()
 
 
 def _record(case: Path, added: int, acquired: Mapping[str, Any] | None,
