@@ -64,7 +64,7 @@ def test_no_sources_are_no_case() -> None:
         default_policy([])
 
 
-def test_the_engine_is_closed_whatever_comes_after_the_manifest(
+def test_the_engine_is_closed_once_whatever_comes_after_the_manifest(
         tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     closed: list[bool] = []
     close = Duck.close
@@ -77,5 +77,5 @@ def test_the_engine_is_closed_whatever_comes_after_the_manifest(
     monkeypatch.setattr(start, "record_run", lambda *_, **__: 1 // 0)
     with pytest.raises(ZeroDivisionError):
         decide(tmp_path, [row()])
-    assert closed
+    assert closed == [True]
     assert not list(tmp_path.glob("**/temp"))

@@ -28,28 +28,39 @@ def decide(w: Work, added: Sequence[Known], before: Mapping[str, Any] | None, of
     By then the engine is needed no longer: giving its memory back takes a while of another thread.
     """
     try:
-        with w.pipeline.clock.stage("count days"):
-            count_days(w)
-        rows = days_of(w.known)
-        if on_days:
-            on_days(len(rows))
-        fresh = {k.number for k in added}
-        dirty = sorted({int(d) for k in w.known if k.number in fresh for d in k.days})
-        if before and _asked_otherwise(w, before):
-            dirty = sorted(rows)
+        dirty = _touched(w, added, before, on_days)
         if dirty:
             carry_out(w, dirty)
-        with ThreadPoolExecutor(1) as closing:
-            closed = closing.submit(w.pipeline.engine.close)
-            manifest = build_manifest(w, offset)
-            write_aside(w.case / "case.toml", _case_toml(w.policy, offset))
-            write_manifest(w.case, manifest)
-            tables.sweep(w.case, manifest["sources"])
-            then()
-        closed.result()
-    finally:
-        w.pipeline.beside.shutdown(wait=False, cancel_futures=True)
-        w.pipeline.engine.close()
+    except BaseException:
+        _end(w)
+        raise
+    with ThreadPoolExecutor(1) as beside:
+        ended = beside.submit(_end, w)
+        manifest = build_manifest(w, offset)
+        write_aside(w.case / "case.toml", _case_toml(w.policy, offset))
+        write_manifest(w.case, manifest)
+        tables.sweep(w.case, manifest["sources"])
+        then()
+    ended.result()
+
+
+def _touched(w: Work, added: Sequence[Known], before: Mapping[str, Any] | None,
+             on_days: Callable[[int], object] | None) -> list[int]:
+    """Name the days that must be decided."""
+    with w.pipeline.clock.stage("count days"):
+        count_days(w)
+    rows = days_of(w.known)
+    if on_days:
+        on_days(len(rows))
+    if before and _asked_otherwise(w, before):
+        return sorted(rows)
+    fresh = {k.number for k in added}
+    return sorted({int(d) for k in w.known if k.number in fresh for d in k.days})
+
+
+def _end(w: Work) -> None:
+    w.pipeline.beside.shutdown(wait=False, cancel_futures=True)
+    w.pipeline.engine.close()
 
 
 def _asked_otherwise(w: Work, before: Mapping[str, Any]) -> bool:
