@@ -24,6 +24,13 @@ def test_a_ratio_is_never_shown_better_than_it_is(part: int, whole: int, hundred
     assert speed_page.ratio(part, whole) == hundredths
 
 
+def test_a_run_is_compared_with_the_copies_beside_it_and_the_median_counts() -> None:
+    assert speed_page.beside([400, 300, 210], [200, 200, 100, 100]) == 200  # of 200, 200, 210
+    assert speed_page.beside([402], [200, 201]) == 201  # 2.005: never shown better than it is
+    with pytest.raises(ValueError, match="zip"):
+        speed_page.beside([400], [200])
+
+
 def test_a_promise_is_kept_up_to_its_bound_and_not_beyond() -> None:
     least = Ratio(name="lines", hundredths=500, wanted=500, at_least=True, detail="")
     most = Ratio(name="wall", hundredths=200, wanted=200, detail="")

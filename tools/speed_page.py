@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,15 @@ def kept(promise: Ratio) -> bool:
 def ratio(part: int, whole: int) -> int:
     """Divide in whole hundredths, rounded up: never better than measured."""
     return -(-part * 100 // whole)
+
+
+def beside(runs: Sequence[int], copies: Sequence[int]) -> int:
+    """Compare every run with the mean of the copies before and after it; give the median.
+
+    The machine's speed drifts: what was copied long before or after a run says little of it.
+    """
+    around = zip(runs, pairwise(copies), strict=True)
+    return sorted(ratio(2 * one, sum(both)) for one, both in around)[len(runs) // 2]
 
 
 def shown(hundredths: int) -> str:
