@@ -1,6 +1,6 @@
 """Find the events that a waiver is about: those of some items, or from some addresses."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from ipaddress import ip_address, ip_network
 from typing import Any
@@ -58,10 +58,11 @@ def _events(w: Work, waiver: Waiver) -> dict[int, Whole]:
     return {int(day): np.sort(order[days == day]) for day in np.unique(days)}
 
 
-def _within(addresses: Any, networks: Sequence[str]) -> list[str]:
+def _within(addresses: Iterable[pa.Array], networks: Sequence[str]) -> list[str]:
     """Choose the addresses that lie in one of the networks."""
     wanted = [ip_network(n) for n in networks]
-    return [text for text in addresses.to_pylist() if any(_inside(text, n) for n in wanted)]
+    return [text for piece in addresses for text in piece.to_pylist()
+            if any(_inside(text, n) for n in wanted)]
 
 
 def _inside(text: str, network: Any) -> bool:
