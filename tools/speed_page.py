@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from itertools import pairwise
 from pathlib import Path
+from statistics import median_high
 from typing import Any
 
 BEGIN = "<!-- measured: begin -->"
@@ -43,7 +44,7 @@ def beside(runs: Sequence[int], copies: Sequence[int]) -> int:
     The machine's speed drifts: what was copied long before or after a run says little of it.
     """
     around = zip(runs, pairwise(copies), strict=True)
-    return sorted(ratio(2 * one, sum(both)) for one, both in around)[len(runs) // 2]
+    return median_high(ratio(2 * one, sum(both)) for one, both in around)
 
 
 def shown(hundredths: int) -> str:

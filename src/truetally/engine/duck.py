@@ -130,7 +130,7 @@ class Duck:
     def days(self, number: int, offset_ms: int) -> dict[int, int]:
         """Count the good rows of one source by local day."""
         rows = self._run(f"SELECT {duck_sql.day(offset_ms)} AS day, count(*) FROM events "
-                          f"WHERE number = {number} GROUP BY 1 ORDER BY 1")
+                         f"WHERE number = {number} GROUP BY 1 ORDER BY 1")
         return {int(day): int(count) for day, count in rows}
 
     def distinct(self, column: str, spec: FactsSpec) -> Iterator[pa.Array]:

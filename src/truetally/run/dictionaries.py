@@ -1,6 +1,6 @@
 """Derive once, on distinct texts, what criteria read of user agents, addresses, URLs, plugins."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
@@ -84,32 +84,25 @@ def _null_mask(engine: Engine, column: str) -> int:
     return int(engine.arrow(t.filter(t.text.isnull()).select("mask"))["mask"][0].as_py())
 
 
-def derive(column: str, texts: pa.Array | pa.ChunkedArray, lists: DerivingLists, *,
+def derive(column: str, texts: pa.Array, lists: DerivingLists, *,
            networks: bool = True) -> pa.Table:
     """Return the distinct texts beside the columns of `events.schema.DERIVED`.
 
     Without `networks` those of addresses are left unknown: naming them takes a while.
     """
-    values = _flat(texts)
     if column == "user_agent":
-        return derive_user_agents(values, lists.robots, release_day)
+        return derive_user_agents(texts, lists.robots, release_day)
     if column == "plugins":
-        return derive_plugins(values)
+        return derive_plugins(texts)
     if column in ("referrer", "page_url"):
-        return derive_urls(values, "referrer_host" if column == "referrer" else "page_host")
+        return derive_urls(texts, "referrer_host" if column == "referrer" else "page_host")
     if column == "ip":
-        return derive_addresses(values, lists.data_centre, lists.exceptions, lists.gateways,
+        return derive_addresses(texts, lists.data_centre, lists.exceptions, lists.gateways,
                                 named=networks)
-    return pa.table({column: values})
+    return pa.table({column: texts})
 
 
-def _bare(column: str, texts: pa.Array | pa.ChunkedArray) -> pa.Table:
+def _bare(column: str, texts: pa.Array) -> pa.Table:
     """Return the distinct texts of a column of which nothing derived is read."""
     unknown = {name: pa.nulls(len(texts), kind) for name, kind in DERIVED.get(column, {}).items()}
-    return pa.table({column: _flat(texts)} | unknown)
-
-
-def _flat(texts: pa.Array | pa.ChunkedArray | Sequence[str]) -> pa.Array:
-    if isinstance(texts, pa.ChunkedArray):
-        return texts.combine_chunks()
-    return texts if isinstance(texts, pa.Array) else pa.array(texts, pa.string())
+    return pa.table({column: texts} | unknown)
